@@ -1,0 +1,1 @@
+"""Vertical slices: one folder for each thing the assistant does."""

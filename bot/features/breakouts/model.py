@@ -1,0 +1,27 @@
+"""Breakouts: the groups of one agenda item, and who sits where, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Breakout:
+    """A group of one agenda item at one occurrence, in one language, meeting in one room."""
+
+    id: str
+    occurrence_id: str
+    item_id: str
+    position: int
+    language: str
+    room_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A member's seat in a breakout; ``reason`` is a message id, ``rank`` the place of its language among theirs."""
+
+    breakout_id: str
+    member_id: str
+    reason: str
+    rank: int

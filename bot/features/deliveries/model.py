@@ -1,0 +1,28 @@
+"""Reminder rules: how long before, to whom, and until when a reminder is still useful."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """To whom a rule speaks: the community's rooms, or each member directly."""
+
+    ROOMS = "rooms"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRule:
+    """A reminder of every occurrence of a meeting.
+
+    ``lead`` is an ISO 8601 duration: ``PT1H`` is elapsed time, ``P1D`` wall-clock time in the meeting's zone.
+    ``useful_minutes`` counts from the start (negative: before it); a later reminder is not sent.
+    """
+
+    id: str
+    meeting_id: str
+    audience: Audience
+    lead: str
+    useful_minutes: int

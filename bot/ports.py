@@ -1,0 +1,369 @@
+"""Every port: what the core needs from outside, as protocols.
+
+Adapters implement the gateway and the engines, ``storage`` the unit of work and its repositories, ``schedules`` the
+clocks. Fakes of the gateway, the clock and the engines ship with the product and pass the same contract suites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from bot.duework import DueWork, NewWork, Reason
+from bot.features.breakouts.model import Breakout, Placement
+from bot.features.deliveries.model import ReminderRule
+from bot.features.meetings.model import AgendaItem, Draft, Meeting, Occurrence, Rsvp
+from bot.features.members.model import Identity, Member
+from bot.features.questions.model import Question
+from bot.features.resources.model import Feedback, Hit, Resource
+from bot.features.rooms.model import Room, Route
+from bot.inbound import Profile
+from bot.messages import Call, ChannelRef, Form, Message, MessageRef, Target, UserRef
+
+# --- clock ---------------------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """The community's time: what is due and what is shown follow it."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        ...
+
+
+class MovableClock(Clock, Protocol):
+    """The sample community's clock, which its visitors move."""
+
+    async def move_to(self, instant: datetime) -> None:
+        """Set the clock forward to ``instant`` (aware, UTC); it goes on from there, also after a restart.
+
+        Raises InvalidInput when the instant lies before now: what was sent cannot be unsent.
+        """
+        ...
+
+
+# --- the platforms ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do; renderers and the dispatcher decide by these, never by its name.
+
+    ``idempotent_sends`` means that the platform itself refuses a second message with the same key.
+    """
+
+    forms: bool
+    private_replies: bool
+    edits: bool
+    local_times: bool
+    idempotent_sends: bool
+    max_buttons: int = 25
+    max_options: int = 100
+    max_text: int = 3000
+
+
+class ChatGateway(Protocol):
+    """Acts on one platform. Every method raises RetryableError, PermanentError or UncertainError, nothing else."""
+
+    @property
+    def platform(self) -> str:
+        """The platform's name, as in references."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the platform can do."""
+        ...
+
+    async def send(
+        self, target: Target, message: Message, key: str, *, only_for: UserRef | None = None
+    ) -> MessageRef:
+        """Send with an idempotency key (at most 25 characters); ``only_for`` shows it in a channel to one person."""
+        ...
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Replace a message that was sent. Raises PermanentError if it is gone."""
+        ...
+
+    async def find_sent(self, target: Target, key: str) -> MessageRef | None:
+        """Look for the message that was sent with this key. None is proof of absence."""
+        ...
+
+    async def open_form(self, trigger: str, form: Form) -> None:
+        """Open a form in answer to an event. Raises PermanentError when the trigger is no longer good."""
+        ...
+
+    async def add_to_channel(self, channel: ChannelRef, user: UserRef) -> None:
+        """Let someone into a channel; does nothing if they are in it."""
+        ...
+
+    async def fetch_profile(self, user: UserRef) -> Profile:
+        """Return what the platform says of someone. Raises PermanentError if it does not know them."""
+        ...
+
+
+# --- engines ---------------------------------------------------------------------------------------------------------
+
+
+class LanguageDetector(Protocol):
+    """Tells the language of what somebody wrote."""
+
+    def detect(self, text: str) -> str | None:
+        """Return a BCP-47 tag when it is certain enough to act upon, else None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Someone to place: their languages, the preferred first."""
+
+    member_id: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group to fill: its language."""
+
+    id: str
+    language: str
+
+
+class BreakoutSolver(Protocol):
+    """Places members in groups."""
+
+    def place(self, seats: Sequence[Seat], groups: Sequence[Group]) -> dict[str, str]:
+        """Return ``{member id: group id}`` for everybody.
+
+        In this order: a group in a language the member speaks (where there is one), nobody left out, the member's
+        preferred language, groups of one language as equal in size as can be. The same input gives the same answer.
+        """
+        ...
+
+
+# --- storage ---------------------------------------------------------------------------------------------------------
+
+
+class MemberRepository(Protocol):
+    """Members and their identities."""
+
+    async def get(self, member_id: str) -> Member | None: ...
+    async def by_user(self, user: UserRef) -> Member | None: ...
+    async def add(self, member: Member, identity: Identity) -> None: ...
+    async def save(self, member: Member) -> None: ...
+    async def save_identity(self, identity: Identity) -> None: ...
+    async def identities(self, member_id: str) -> tuple[Identity, ...]: ...
+    async def all(self) -> tuple[Member, ...]: ...
+
+
+class RoomRepository(Protocol):
+    """Rooms, routes, and how often a member wrote another language than a room's."""
+
+    async def all(self) -> tuple[Room, ...]: ...
+    async def get(self, room_id: str) -> Room | None: ...
+    async def by_channel(self, channel: ChannelRef) -> Room | None: ...
+    async def save(self, room: Room) -> None: ...
+    async def route(self, member_id: str, language: str) -> Route | None: ...
+    async def save_route(self, route: Route) -> None: ...
+    async def count_written(self, member_id: str, language: str) -> int:
+        """Count one more message in ``language`` written in a room of another one; return the new count."""
+        ...
+
+
+class MeetingRepository(Protocol):
+    """Meetings, agendas, occurrences, answers, rules, drafts."""
+
+    async def get(self, meeting_id: str) -> Meeting | None: ...
+    async def save(self, meeting: Meeting) -> None: ...
+    async def all(self) -> tuple[Meeting, ...]: ...
+    async def agenda(self, meeting_id: str) -> tuple[AgendaItem, ...]: ...
+    async def save_agenda(self, meeting_id: str, items: Sequence[AgendaItem]) -> None: ...
+    async def occurrence(self, occurrence_id: str) -> Occurrence | None: ...
+    async def occurrences(self, *, ends_after: datetime, limit: int) -> tuple[Occurrence, ...]:
+        """Return the scheduled occurrences that end after an instant, the earliest first."""
+        ...
+
+    async def occurrences_of(self, meeting_id: str) -> tuple[Occurrence, ...]: ...
+    async def save_occurrence(self, occurrence: Occurrence) -> None: ...
+    async def rsvp(self, occurrence_id: str, member_id: str) -> Rsvp | None: ...
+    async def rsvps(self, occurrence_id: str) -> tuple[Rsvp, ...]: ...
+    async def save_rsvp(self, rsvp: Rsvp) -> None: ...
+    async def rules(self, meeting_id: str) -> tuple[ReminderRule, ...]: ...
+    async def save_rule(self, rule: ReminderRule) -> None: ...
+    async def draft(self, draft_id: str) -> Draft | None: ...
+    async def save_draft(self, draft: Draft) -> None: ...
+    async def delete_draft(self, draft_id: str) -> None: ...
+
+
+class BreakoutRepository(Protocol):
+    """Breakout groups and placements."""
+
+    async def groups(self, occurrence_id: str, item_id: str | None = None) -> tuple[Breakout, ...]: ...
+    async def save_groups(self, groups: Sequence[Breakout]) -> None: ...
+    async def placements(self, occurrence_id: str) -> tuple[Placement, ...]: ...
+    async def replace_placements(self, occurrence_id: str, placements: Sequence[Placement]) -> None: ...
+
+
+class ResourceRepository(Protocol):
+    """The library; saving a resource also indexes it for search, in the same transaction."""
+
+    async def get(self, resource_id: str) -> Resource | None: ...
+    async def save(self, resource: Resource) -> None: ...
+    async def count(self) -> int: ...
+    async def save_feedback(self, feedback: Feedback) -> None: ...
+
+
+class ResourceSearch(Protocol):
+    """Ranked full text over the library."""
+
+    async def find(self, query: str, *, languages: Sequence[str], limit: int) -> tuple[Hit, ...]:
+        """Return the best hits, best first; texts in earlier ``languages`` win among equals.
+
+        Stems and stop words are each language's own, accents do not matter, small typos are forgiven. A query of
+        nothing but stop words, punctuation or operators finds nothing; nothing in it is ever read as syntax.
+        """
+        ...
+
+
+class QuestionRepository(Protocol):
+    """Questions passed to the organizers."""
+
+    async def get(self, question_id: str) -> Question | None: ...
+    async def save(self, question: Question) -> None: ...
+    async def unanswered(self) -> tuple[Question, ...]: ...
+
+
+class DueWorkRepository(Protocol):
+    """Due work: planned by handlers, carried out by the runner.
+
+    Leases and deadlines follow the store's own clock, not the community's (which visitors of the sample move).
+    """
+
+    async def plan(self, work: NewWork) -> None:
+        """Insert, or update while still pending; see NewWork."""
+        ...
+
+    async def withdraw(self, subject: str, kinds: Sequence[str], reason: Reason) -> int:
+        """Skip the pending work of these kinds about a subject; return how many rows."""
+        ...
+
+    async def about(self, subject: str, kinds: Sequence[str]) -> tuple[DueWork, ...]:
+        """Return all work of these kinds about a subject, in any state, the oldest first."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """Return when the earliest pending work falls due."""
+        ...
+
+    async def get(self, work_id: int) -> DueWork | None: ...
+
+    async def claim(self, now: datetime, owner: str, limit: int, lease_seconds: float) -> tuple[DueWork, ...]:
+        """Take pending work that is due, for ``lease_seconds``: what is soonest useless first."""
+        ...
+
+    async def fence(self, work_id: int, owner: str, margin_seconds: float) -> bool:
+        """Mark a claimed row as sending, and maybe sent, if this owner's lease still holds for the margin."""
+        ...
+
+    async def recover(self, owner: str, *, uncertain_after_seconds: float, limit: int) -> tuple[DueWork, ...]:
+        """Give back what its owner lost.
+
+        Claims whose lease ran out become pending again; sendings become uncertain. Returns the uncertain work whose
+        first try lies at least ``uncertain_after_seconds`` back, leased to ``owner``, to be looked for.
+        """
+        ...
+
+    async def done(self, work_id: int, owner: str, ref: MessageRef | None, at: datetime) -> bool:
+        """Mark as done; False if this owner no longer holds the row."""
+        ...
+
+    async def retry(
+        self, work_id: int, owner: str, *, after_seconds: float, reason: str, clear_maybe_sent: bool
+    ) -> bool:
+        """Make pending again, not before ``after_seconds`` from now (the store's clock)."""
+        ...
+
+    async def uncertain(self, work_id: int, owner: str, reason: str) -> bool:
+        """Mark as uncertain: to be looked for before anything is sent again."""
+        ...
+
+    async def end(self, work_id: int, owner: str, *, failed: bool, reason: str, at: datetime) -> bool:
+        """Mark as failed or skipped, with the reason."""
+        ...
+
+
+class ActionRepository(Protocol):
+    """What the opaque ids of buttons and forms stand for."""
+
+    async def save(self, actions: Mapping[str, Call]) -> None: ...
+    async def get(self, action_id: str) -> Call | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalRecords:
+    """Records about a member that a slice keeps: the record's name in storage, its title, what erasing does.
+
+    ``erase`` is ``delete``, or ``detach`` for what stays without the person (an answer in the library of answers).
+    """
+
+    record: str
+    title: str
+    erase: str = "delete"
+
+
+class PersonalStore(Protocol):
+    """Reads and erases what is kept about one member."""
+
+    async def records(self) -> frozenset[str]:
+        """Return the names of all records with a member in them; each must be claimed by one slice."""
+        ...
+
+    async def export(self, record: str, member_id: str) -> list[dict[str, Any]]: ...
+    async def erase(self, record: PersonalRecords, member_id: str) -> int: ...
+
+
+class SettingRepository(Protocol):
+    """Small facts about the installation (clock offset, tzdata version), by name."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def set(self, name: str, value: str) -> None: ...
+
+
+class SeenRepository(Protocol):
+    """The inbound events that were handled."""
+
+    async def first_time(self, inbound_id: str, at: datetime) -> bool:
+        """Remember an event; False if it was there."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: everything or nothing. Leaving it without ``commit`` rolls back."""
+
+    members: MemberRepository
+    rooms: RoomRepository
+    meetings: MeetingRepository
+    breakouts: BreakoutRepository
+    resources: ResourceRepository
+    search: ResourceSearch
+    questions: QuestionRepository
+    work: DueWorkRepository
+    actions: ActionRepository
+    personal: PersonalStore
+    settings: SettingRepository
+    seen: SeenRepository
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+    async def commit(self) -> None: ...
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens units of work."""
+
+    def __call__(self) -> UnitOfWork: ...
