@@ -21,7 +21,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Message, MessageRef, Target
+from bot.messages import ChannelRef, Message, MessageRef, Target, UserRef
 
 if TYPE_CHECKING:
     from bot.ports import UnitOfWork
@@ -132,7 +132,15 @@ class Skip:
     reason: Reason
 
 
-Prepared = Send | Edit | Skip
+@dataclass(frozen=True, slots=True)
+class Admit:
+    """Let someone into a channel; doing it twice is doing it once."""
+
+    channel: ChannelRef
+    user: UserRef
+
+
+Prepared = Send | Edit | Admit | Skip
 
 
 @dataclass(frozen=True, slots=True)

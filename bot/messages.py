@@ -226,18 +226,29 @@ class Option:
     label: str
 
 
+CHOSEN = "*"
+"""Stands in a select's call for the value that will be chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A choice among options; choosing runs ``call`` with the value as its argument ``param``."""
+    """A choice among options; choosing runs ``call`` with the value where its arguments say ``CHOSEN``."""
 
     label: str
     call: Call
-    param: str
     options: tuple[Option, ...]
     action_id: str = ""
 
 
-Block = Heading | Paragraph | Quote | Note | Items | Fields | Table | Buttons | Select
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text file to keep: its name and its content, in UTF-8."""
+
+    name: str
+    content: str
+
+
+Block = Heading | Paragraph | Quote | Note | Items | Fields | Table | Buttons | Select | File
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,10 +118,11 @@ class LanguageDetector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Someone to place: their languages, the preferred first."""
+    """Someone to place: their languages, the preferred first, and the group they already sit in and keep."""
 
     member_id: str
     languages: tuple[str, ...]
+    keeps: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +299,10 @@ class DueWorkRepository(Protocol):
 class ActionRepository(Protocol):
     """What the opaque ids of buttons and forms stand for."""
 
-    async def save(self, actions: Mapping[str, Call]) -> None: ...
+    async def save(self, actions: Mapping[str, Call]) -> None:
+        """Remember the calls; one with an argument ``for`` (a member id) is that member's and erased with them."""
+        ...
+
     async def get(self, action_id: str) -> Call | None: ...
 
 

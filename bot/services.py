@@ -8,7 +8,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.messages import Call, Form, Message, calls, seal_message
 from bot.ports import BreakoutSolver, ChatGateway, Clock, LanguageDetector, UnitOfWork
@@ -52,9 +52,7 @@ class Sealer:
     async def seal_form(self, uow: UnitOfWork, form: Form) -> Form:
         """Return the form with its id, and remember what it stands for."""
         await self._remember(uow, form)
-        return Form(
-            form.title, form.call, form.fields, form.submit, form.language, action_id=self.action_id(form.call)
-        )
+        return replace(form, action_id=self.action_id(form.call))
 
     async def _remember(self, uow: UnitOfWork, content: Message | Form) -> None:
         made = {self.action_id(call): call for call in calls(content)}

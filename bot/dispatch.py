@@ -1,0 +1,252 @@
+"""The way of one message: an inbound event, through the middleware, to a handler, and back as a reply."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.commands import Args, CommandSpec, Context, Permission, Registry
+from bot.errors import DeliveryError, InvalidInput, NotFound, NotPermitted, RetryableError
+from bot.features.help.replies import did_you_mean, not_understood
+from bot.i18n import N_, _, current_locale, use_locale
+from bot.inbound import Inbound, Joined, Pressed, Ran, Said, Submitted
+from bot.messages import (
+    CHOSEN,
+    Button,
+    Buttons,
+    Call,
+    Form,
+    Message,
+    Paragraph,
+    Reply,
+    Target,
+    Visibility,
+)
+from bot.middleware import Measured, Turn, chain, explained, known, logged, noticed, once, spoken, transacted
+from bot.ports import ChatGateway, UnitOfWorkFactory
+from bot.services import Services
+from bot.understanding import Understanding
+
+log = structlog.get_logger("connections.dispatch")
+
+MAX_TEXT = 20_000
+"""Characters of one message; the longest agenda anybody pastes is far shorter."""
+CONFIRMED = "confirmed"
+
+Listener = Callable[[Context], Awaitable[None]]
+Guess = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """What happens without a command: someone joins; someone writes in a room.
+
+    ``untyped`` names the command for a text that is no phrase (a pasted agenda, a question for the library), or None.
+    """
+
+    joined: Listener
+    overheard: Listener
+    untyped: Callable[[str], tuple[str, Args] | None]
+
+
+class Dispatcher:
+    """Hands each inbound event to the command it means and sends the answer."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        listeners: Listeners,
+        uow_factory: UnitOfWorkFactory,
+        services: Services,
+        *,
+        planned: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._registry = registry
+        self._listeners = listeners
+        self._uow_factory = uow_factory
+        self._services = services
+        self._planned = planned
+        self._understanding = Understanding(registry)
+        community = services.community
+        self._handle = chain(
+            (
+                logged,
+                explained,
+                transacted(uow_factory),
+                once,
+                known(community),
+                spoken(community),
+                Measured(),
+                noticed,
+            ),
+            self._run,
+        )
+
+    async def __call__(self, inbound: Inbound) -> None:
+        """Handle one event. Whatever goes wrong ends in a sentence to the member or in the log, never in silence."""
+        turn = Turn(inbound, self._services.community.default_language, self._services.clock.now())
+        reply = await self._handle(turn)
+        self._planned()
+        if reply is not None:
+            await self._answer(turn, reply)
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    async def _run(self, turn: Turn) -> Reply | None:
+        context = turn.context(self._services)
+        match turn.inbound.event:
+            case Joined():
+                turn.outcome = "joined"
+                await self._listeners.joined(context)
+                return None
+            case Said(text, addressed=False):
+                turn.outcome = "overheard"
+                if len(text) <= MAX_TEXT:
+                    await self._listeners.overheard(context)
+                return None
+            case Said(text):
+                return await self._read(turn, context, text)
+            case Ran(words, text, args):
+                return await self._ran(turn, context, words, text, args)
+            case Pressed(action_id, value=value):
+                call = await self._recall(context, action_id)
+                return await self._call(turn, context, call, _chosen(call, value))
+            case Submitted(action_id, values):
+                call = await self._recall(context, action_id)
+                return await self._call(turn, context, call, {**call.args, **values}, submitted=True)
+
+    async def _read(self, turn: Turn, context: Context, text: str) -> Reply:
+        if len(text) > MAX_TEXT:
+            raise InvalidInput(
+                N_("That text is too long ({length} characters; at most {limit}). Please shorten it and send it again."),
+                length=len(text),
+                limit=MAX_TEXT,
+            )
+        if understood := self._understanding.read(text):
+            return await self._command(turn, context, understood.spec, understood.args)
+        if near := self._understanding.near(text):
+            turn.outcome = "did you mean"
+            return did_you_mean(near)
+        if untyped := self._listeners.untyped(text):
+            return await self._call(turn, context, Call(*untyped), untyped[1])
+        turn.outcome = "not understood"
+        return not_understood()
+
+    async def _ran(self, turn: Turn, context: Context, words: str, text: str, args: Args) -> Reply:
+        spec = self._registry.by_words(words)
+        if spec is None:
+            return await self._read(turn, context, f"{words} {text}".strip())
+        if text and spec.params:
+            args = {spec.params[0].name: text, **args}
+        return await self._command(turn, context, spec, args)
+
+    async def _recall(self, context: Context, action_id: str) -> Call:
+        call = await context.uow.actions.get(action_id)
+        if call is None:
+            raise NotFound(N_("This button is no longer in use. Please ask again to get a fresh one."))
+        return call
+
+    # --- running ---------------------------------------------------------------------------------------------------
+
+    async def _call(
+        self, turn: Turn, context: Context, call: Call, args: Args, *, submitted: bool = False
+    ) -> Reply:
+        spec = self._registry.get(call.command)
+        if spec is None:
+            raise NotFound(N_("This button is no longer in use. Please ask again to get a fresh one."))
+        return await self._command(turn, context, spec, args, submitted=submitted)
+
+    async def _command(
+        self, turn: Turn, context: Context, spec: CommandSpec, args: Args, *, submitted: bool = False
+    ) -> Reply:
+        turn.command = spec.name
+        turn.outcome = "done"
+        if spec.permission is Permission.ORGANIZER and not context.member.organizer:
+            raise NotPermitted(N_("Only organizers can do this. If you should be one, please ask an organizer."))
+        owner = args.get("for")
+        if owner is not None and owner != context.member.id:
+            raise NotPermitted(N_("This button belongs to somebody else. Please ask for your own."))
+        args = spec.check(args)
+        if spec.missing(args):
+            if submitted:
+                raise InvalidInput(N_("Something is still missing. Please open the form again and fill in every field."))
+            turn.outcome = "asked"
+            return Reply(form=spec.form(args))
+        if spec.confirm and args.get(CONFIRMED) != "yes":
+            turn.outcome = "asked"
+            return _confirmation(spec, args)
+        return await spec.handler(context, args)
+
+    # --- answering -------------------------------------------------------------------------------------------------
+
+    async def _answer(self, turn: Turn, reply: Reply) -> None:
+        gateway = self._services.gateways[turn.inbound.user.platform]
+        try:
+            with use_locale(turn.locale):
+                if reply.form is not None:
+                    reply = await self._open(turn, gateway, reply, reply.form)
+                if reply.message is not None:
+                    await self._send(turn, gateway, reply, await self._sealed(reply.message))
+        except DeliveryError:
+            log.exception("reply not sent", inbound=turn.inbound.id)
+
+    async def _open(self, turn: Turn, gateway: ChatGateway, reply: Reply, form: Form) -> Reply:
+        trigger = turn.inbound.trigger
+        if trigger is not None and gateway.capabilities.forms:
+            async with self._uow_factory() as uow:
+                sealed = await self._services.sealer.seal_form(uow, form)
+                await uow.commit()
+            await gateway.open_form(trigger, sealed)
+            return reply
+        text = Paragraph((_("A short form will ask you for what is needed."),))
+        button = Button(form.title, Call(form.call.command, {**form.call.args, **_prefilled(form)}), style="primary")
+        return replace(reply, message=Message((text, Buttons((button,))), current_locale()))
+
+    async def _sealed(self, message: Message) -> Message:
+        async with self._uow_factory() as uow:
+            sealed = await self._services.sealer.seal(uow, message)
+            await uow.commit()
+        return sealed
+
+    async def _send(self, turn: Turn, gateway: ChatGateway, reply: Reply, message: Message) -> None:
+        inbound = turn.inbound
+        if reply.replaces and isinstance(inbound.event, Pressed) and gateway.capabilities.edits:
+            await gateway.edit(inbound.event.message, message)
+            return
+        if inbound.direct or reply.visibility is Visibility.DIRECT:
+            target, only_for = Target(user=inbound.user), None
+        else:
+            target = Target(channel=inbound.channel)
+            only_for = inbound.user if reply.visibility is Visibility.PRIVATE else None
+        if only_for is not None and not gateway.capabilities.private_replies:
+            target, only_for = Target(user=inbound.user), None
+        key = "r" + hashlib.sha256(inbound.id.encode()).hexdigest()[:24]
+        try:
+            await gateway.send(target, message, key, only_for=only_for)
+        except RetryableError:
+            await gateway.send(target, message, key, only_for=only_for)
+
+
+def _chosen(call: Call, value: str | None) -> Args:
+    if value is None:
+        return call.args
+    return {name: value if kept == CHOSEN else kept for name, kept in call.args.items()}
+
+
+def _prefilled(form: Form) -> Args:
+    return {field.name: field.value for field in form.fields if field.value}
+
+
+def _confirmation(spec: CommandSpec, args: Args) -> Reply:
+    yes = Button(_(spec.title), Call(spec.name, {**args, CONFIRMED: "yes"}), style="danger")
+    no = Button(_("No, leave it"), Call("help.leave"))
+    return Reply(Message((Paragraph((_(spec.confirm),)), Buttons((yes, no))), current_locale()))
+
+
+def form_errors(form: Form, errors: dict[str, str]) -> Reply:
+    """Return the form again with a sentence at each field that needs another look."""
+    fields = tuple(replace(field, error=errors.get(field.name, "")) for field in form.fields)
+    return Reply(form=replace(form, fields=fields))
