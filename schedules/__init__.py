@@ -1,0 +1,1 @@
+"""When due work runs: wake, claim, run, and try again."""
