@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
 from scripts.test_needs import find_chromium, find_postgres
 from tests.postgres import PostgresServer, running_server
 

@@ -81,9 +81,9 @@ def _start(programs: Path, folder: Path) -> PostgresServer:
     settings = " ".join(f"-c {setting}" for setting in SETTINGS)
     for attempt in range(1, TRIES_FOR_A_PORT + 1):
         port = _free_port()
-        start = ["start", "-w", "-D", folder / "data", "-l", folder / "log", "-o", f"{settings} -p {port}"]
+        options = ("-w", "-D", str(folder / "data"), "-l", str(folder / "log"), "-o", f"{settings} -p {port}")
         try:
-            run([programs / "pg_ctl", *start], folder)
+            run([programs / "pg_ctl", "start", *options], folder)
         except RuntimeError:
             # Another program took the port between our look and the server's.
             if attempt == TRIES_FOR_A_PORT or "Address already in use" not in (folder / "log").read_text():

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from scripts.test_needs import POSTGRES_PROGRAMS, bring, find_chromium, find_postgres
 from tests.postgres import running_server
 
