@@ -9,20 +9,26 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot.config import Settings
 from scripts.test_needs import find_chromium, find_postgres
 from tests.postgres import PostgresServer, running_server
 
-SETTINGS_PREFIXES = ("SLACK_", "DISCORD_", "WEB_", "COMMUNITY_")
-SETTINGS_NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "ORGANIZERS", "CONNECTIONS_FAILPOINT"}
-PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+SETTINGS = tuple(name.upper() for name in Settings.model_fields)
+FOREIGN = ("SLACK_", "DISCORD_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", *SETTINGS)
 
 for _name in list(os.environ):
-    if _name.upper().startswith(SETTINGS_PREFIXES) or _name.upper() in SETTINGS_NAMES | PROXIES:
+    if _name.upper().startswith(FOREIGN):
         del os.environ[_name]
 
 settings.register_profile("ci", derandomize=True, max_examples=60, deadline=None, database=None)
 settings.register_profile("explore", max_examples=3000, deadline=None)  # pytest --hypothesis-profile=explore
 settings.load_profile("ci")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run each test in a folder of its own: a developer's .env, and the tokens in it, stay unread."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from scripts.test_needs import POSTGRES_PROGRAMS, bring, find_chromium, find_postgres
+from scripts.test_needs import POSTGRES_PROGRAMS, ROOT, bring, find_chromium, find_postgres
 from tests.postgres import running_server
 
 
@@ -62,9 +61,8 @@ def test_when_nothing_helps_a_sentence_says_what_to_do():
 
 
 def test_the_command_names_what_it_found(postgres_server, chromium_path):
-    said = subprocess.run(
-        [sys.executable, "-m", "scripts.test_needs"], capture_output=True, text=True, check=True, env=os.environ
-    ).stdout
+    command = [sys.executable, "-m", "scripts.test_needs"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert str(find_postgres()) in said
     assert str(chromium_path) in said
 

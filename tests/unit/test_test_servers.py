@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -87,6 +88,7 @@ def test_the_browser_starts(chromium_path):
     assert "Chrom" in said.stdout
 
 
-def test_no_setting_of_this_machine_reaches_a_test():
-    assert "DATABASE_URL" not in os.environ
-    assert not [name for name in os.environ if name.startswith(("SLACK_", "DISCORD_"))]
+def test_no_setting_of_this_machine_reaches_a_test(tmp_path):
+    names = ("database_url", "secret_key", "web_port", "slack_", "discord_", "https_proxy")
+    assert not [name for name in os.environ if name.lower().startswith(names)]
+    assert Path.cwd() == tmp_path
