@@ -1,0 +1,139 @@
+"""Writes down how due work ended, or when it is tried again; every failure is visible."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.duework import DueWork, Reason, WorkContext
+from bot.messages import MessageRef
+from bot.ports import UnitOfWork, UnitOfWorkFactory
+from bot.services import Services
+from schedules.failpoints import hit
+from schedules.pace import RunnerTimes
+
+log = structlog.get_logger()
+
+OnFailed = Callable[[WorkContext, DueWork, str], Awaitable[None]]
+
+
+class Ledger:
+    """The outcomes of the rows that ``owner`` holds, each written in a transaction of its own.
+
+    ``on_failed`` is called in the transaction of every ``failed`` mark, so that telling the organizers is itself a
+    row. Should it raise, the mark is made without it, and the log says so.
+    """
+
+    def __init__(
+        self,
+        uow_factory: UnitOfWorkFactory,
+        services: Services,
+        owner: str,
+        times: RunnerTimes,
+        on_failed: OnFailed | None = None,
+    ) -> None:
+        self.uow_factory = uow_factory
+        self.services = services
+        self.owner = owner
+        self.times = times
+        self._on_failed = on_failed
+
+    def context(self, uow: UnitOfWork) -> WorkContext:
+        """Return what a kind may use, at this moment."""
+        return WorkContext(uow, self.services.clock.now(), self.services)
+
+    def too_late(self, work: DueWork) -> bool:
+        """Tell whether the work is of no use any more, by the community's clock."""
+        return self._useless_after(work, 0.0)
+
+    async def done(self, work: DueWork, ref: MessageRef | None) -> None:
+        """Keep that it is done, and where the message is."""
+        async with self.uow_factory() as uow:
+            held = await uow.work.done(work.id, self.owner, ref, self.services.clock.now())
+            await uow.commit()
+        hit("after_mark")
+        if held:
+            log.info("work done", kind=work.kind, key=work.key)
+        else:
+            await self._done_elsewhere(work, ref)
+
+    async def _done_elsewhere(self, work: DueWork, ref: MessageRef | None) -> None:
+        async with self.uow_factory() as uow:
+            row = await uow.work.get(work.id)
+        kept = row.sent if row else None
+        if kept and kept != ref:
+            log.error("message sent twice", key=work.key, kept=kept.message, second=ref.message if ref else None)
+        else:
+            log.warning("lease lost before the mark", key=work.key)
+
+    async def skipped(self, work: DueWork, reason: str) -> None:
+        """Keep that nothing had to be done, and why."""
+        async with self.uow_factory() as uow:
+            await self.skip_in(uow, work, reason)
+            await uow.commit()
+
+    async def skip_in(self, uow: UnitOfWork, work: DueWork, reason: str) -> bool:
+        """Keep in an open transaction that nothing had to be done, and why; False if the row is no longer ours."""
+        held = await uow.work.end(work.id, self.owner, failed=False, reason=reason, at=self.services.clock.now())
+        log.info("work skipped", kind=work.kind, key=work.key, reason=reason)
+        return held
+
+    async def failed(self, work: DueWork, reason: str, detail: object) -> None:
+        """Keep that it cannot be done, and why; tell the log, and whoever ``on_failed`` tells."""
+        try:
+            await self._end_failed(work, reason, self._on_failed)
+        except Exception:
+            log.exception("nobody was told of failed work", kind=work.kind, key=work.key)
+            await self._end_failed(work, reason, None)
+        log.error("work failed", kind=work.kind, key=work.key, reason=reason, detail=str(detail))
+
+    async def _end_failed(self, work: DueWork, reason: str, on_failed: OnFailed | None) -> None:
+        async with self.uow_factory() as uow:
+            at = self.services.clock.now()
+            held = await uow.work.end(work.id, self.owner, failed=True, reason=reason, at=at)
+            if held and on_failed:
+                await on_failed(self.context(uow), work, reason)
+            await uow.commit()
+
+    async def uncertain(self, work: DueWork, detail: object) -> None:
+        """Keep that nobody knows whether it was sent: it will be looked for before anything is sent again."""
+        async with self.uow_factory() as uow:
+            await uow.work.uncertain(work.id, self.owner, Reason.UNKNOWN_OUTCOME)
+            await uow.commit()
+        log.warning("outcome unknown", kind=work.kind, key=work.key, detail=repr(detail))
+
+    async def again(self, work: DueWork, after: float, reason: str, *, certainly_not_sent: bool) -> None:
+        """Make it pending again, ``after`` seconds from now."""
+        async with self.uow_factory() as uow:
+            await uow.work.retry(
+                work.id, self.owner, after_seconds=after, reason=reason, clear_maybe_sent=certainly_not_sent
+            )
+            await uow.commit()
+
+    async def give_back(self, work: DueWork) -> None:
+        """Let go of a row that nothing was done with."""
+        await self.again(work, 0.0, Reason.LEASE_LOST, certainly_not_sent=not work.maybe_sent)
+
+    async def refused_for_now(self, work: DueWork, detail: object, retry_after: float | None = None) -> None:
+        """Try later what was certainly not done, or give up: after a day of tries, or when it would be too late."""
+        wait = self.times.wait(work, retry_after)
+        if work.attempt + 1 >= self.times.send_attempts or self._useless_after(work, wait):
+            await self.failed(work, Reason.EXHAUSTED, detail)
+            return
+        log.warning("refused for now", kind=work.kind, key=work.key, detail=str(detail))
+        await self.again(work, wait, Reason.REFUSED, certainly_not_sent=True)
+
+    def _useless_after(self, work: DueWork, wait: float) -> bool:
+        then = self.services.clock.now() + timedelta(seconds=wait)
+        return work.useful_until is not None and then > work.useful_until
+
+    async def broke(self, work: DueWork, error: Exception) -> None:
+        """Try later what our own code, or the database, could not do; give up after a few tries."""
+        log.error("work broke", kind=work.kind, key=work.key, exc_info=error)
+        if work.attempt + 1 >= self.times.error_attempts:
+            await self.failed(work, Reason.ERROR, error)
+            return
+        wait = self.times.wait(work)
+        await self.again(work, wait, Reason.ERROR, certainly_not_sent=not work.maybe_sent)
