@@ -1,0 +1,62 @@
+"""Rows to the models' dataclasses and back, where a table's columns are a model's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Model = TypeVar("Model")
+
+
+def values_of(model: Any) -> dict[str, Any]:
+    """Return a dataclass's fields by name; what is inside them stays as it is (the column types convert it)."""
+    return {field.name: getattr(model, field.name) for field in fields(model)}
+
+
+def insert_into(session: AsyncSession, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return the database's own INSERT, the one that knows ON CONFLICT."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+async def upsert(session: AsyncSession, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, or replace those that have the same primary key."""
+    if not rows:
+        return
+    key = [column.name for column in table.primary_key]
+    insert = insert_into(session, table)
+    rest = {name: insert.excluded[name] for name in rows[0] if name not in key}
+    statement = insert.on_conflict_do_update(index_elements=key, set_=rest)
+    await session.execute(statement, [dict(row) for row in rows])
+
+
+class Records(Generic[Model]):
+    """One table and the dataclass its rows are."""
+
+    def __init__(self, session: AsyncSession, table: sa.Table, model: type[Model]) -> None:
+        self._session = session
+        self._table = table
+        self._model = model
+
+    async def first(self, *conditions: sa.ColumnElement[bool]) -> Model | None:
+        """Return the row that meets the conditions, or None."""
+        row = (await self._session.execute(sa.select(self._table).where(*conditions))).mappings().first()
+        return None if row is None else self._model(**row)
+
+    async def all(
+        self, *conditions: sa.ColumnElement[bool], order: Sequence[sa.ColumnElement[Any]], limit: int | None = None
+    ) -> tuple[Model, ...]:
+        """Return the rows that meet the conditions, in order."""
+        query = sa.select(self._table).where(*conditions).order_by(*order).limit(limit)
+        rows = (await self._session.execute(query)).mappings()
+        return tuple(self._model(**row) for row in rows)
+
+    async def save(self, *models: Model) -> None:
+        """Insert, or replace what has the same primary key."""
+        await upsert(self._session, self._table, [values_of(model) for model in models])

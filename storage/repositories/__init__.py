@@ -1,0 +1,1 @@
+"""One repository for each concern, behind the protocols of ``bot.ports``."""

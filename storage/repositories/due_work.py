@@ -1,0 +1,171 @@
+"""Due work: planned once, claimed by one owner at a time, never sent twice without a look.
+
+Each change of state is one guarded UPDATE: it says which state and which owner it starts from, and its caller learns
+whether it happened. PostgreSQL's replicas pick rows with SKIP LOCKED; on SQLite the transaction is the only writer.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.duework import DueWork, NewWork, Reason, State
+from bot.messages import MessageRef
+from storage.clocks import LeaseClock
+from storage.records import insert_into, values_of
+from storage.tables import due_work, due_work_event
+
+LOOK_SECONDS = 60.0
+"""How long ``recover`` leases work to be looked for; a look that fails is repeated after that."""
+
+HELD = (State.CLAIMED, State.SENDING, State.UNCERTAIN)
+FREE: dict[str, Any] = {"owner": None, "lease_run": None, "lease_until": None}
+
+row = due_work.c
+WORK = [row[field.name] for field in fields(DueWork)]
+
+
+def idempotency_key(key: str) -> str:
+    """Return 24 letters and digits that stand for a key: the same for ever, also in a restored or copied database."""
+    return base64.b32encode(hashlib.sha256(key.encode()).digest()[:15]).decode().lower()
+
+
+class SqlDueWorkRepository:
+    """Due work in the database."""
+
+    def __init__(self, session: AsyncSession, clock: LeaseClock) -> None:
+        self._session = session
+        self._clock = clock
+
+    async def plan(self, work: NewWork) -> None:
+        """Insert, or update what is pending; what may have been sent already stays as it is, to be looked for."""
+        new = {"idempotency_key": idempotency_key(work.key), "state": State.PENDING, "attempt": 0, "maybe_sent": False}
+        insert = insert_into(self._session, due_work).values(**values_of(work), **new)
+        changes = {name: insert.excluded[name] for name in ("due", "useful_until", "payload", "version")}
+        unsent = sa.and_(row.state == State.PENDING, row.maybe_sent.is_(False))
+        await self._session.execute(
+            insert.on_conflict_do_update(index_elements=[row.idempotency_key], set_=changes, where=unsent)
+        )
+
+    async def withdraw(self, subject: str, kinds: Sequence[str], reason: Reason) -> int:
+        """Skip what is pending and certainly unsent; the rest is looked at again by its kind when its moment comes."""
+        unsent = sa.and_(row.state == State.PENDING, row.maybe_sent.is_(False))
+        about = sa.and_(row.subject == subject, row.kind.in_(kinds))
+        return len(await self._move(about & unsent, None, state=State.SKIPPED, reason=reason))
+
+    async def about(self, subject: str, kinds: Sequence[str]) -> tuple[DueWork, ...]:
+        """Return all work of these kinds about a subject, in any state, the oldest first."""
+        query = sa.select(*WORK).where(row.subject == subject, row.kind.in_(kinds)).order_by(row.id)
+        return tuple(DueWork(**found) for found in (await self._session.execute(query)).mappings())
+
+    async def next_due(self) -> datetime | None:
+        """Return when the earliest pending work falls due, other than what waits to be tried again."""
+        pending = sa.select(row.due).where(row.state == State.PENDING, self._not_waiting())
+        due: datetime | None = await self._session.scalar(pending.order_by(row.due).limit(1))
+        return due
+
+    async def get(self, work_id: int) -> DueWork | None:
+        """Return the work, or None."""
+        found = (await self._session.execute(sa.select(*WORK).where(row.id == work_id))).mappings().first()
+        return None if found is None else DueWork(**found)
+
+    async def claim(self, now: datetime, owner: str, limit: int, lease_seconds: float) -> tuple[DueWork, ...]:
+        """Take pending work that is due, for ``lease_seconds``: what is soonest useless first."""
+        due = sa.and_(row.state == State.PENDING, row.due <= now, self._not_waiting())
+        order = (row.useful_until.asc().nulls_last(), row.due, row.id)
+        picked = self._pick(due, order, limit)
+        claimed = await self._move(picked, owner, state=State.CLAIMED, **self._lease(owner, lease_seconds))
+        return tuple(sorted(claimed, key=_urgency))
+
+    async def fence(self, work_id: int, owner: str, margin_seconds: float) -> bool:
+        """Mark a claimed row as sending, and maybe sent, if this owner's lease still holds for the margin."""
+        claimed = sa.and_(self._held(work_id, owner), row.state == State.CLAIMED)
+        in_time = row.lease_until > self._clock.after(margin_seconds)
+        first_try = sa.func.coalesce(row.first_try, self._clock.after(0))
+        change = {"maybe_sent": True, "first_try": first_try, "attempt": row.attempt + 1}
+        return bool(await self._move(claimed & in_time, owner, state=State.SENDING, **change))
+
+    async def recover(self, owner: str, *, uncertain_after_seconds: float, limit: int) -> tuple[DueWork, ...]:
+        """Free what dead owners held, and take what is uncertain for long enough, to look for it."""
+        for state, back in ((State.CLAIMED, State.PENDING), (State.SENDING, State.UNCERTAIN)):
+            lost = self._pick(sa.and_(row.state == state, self._lost()), (row.id,), None)
+            await self._move(lost, None, state=back, reason=Reason.LEASE_LOST, **FREE)
+        unheld = sa.or_(row.owner.is_(None), self._lost())
+        old = row.first_try <= self._clock.after(-uncertain_after_seconds)
+        picked = self._pick(sa.and_(row.state == State.UNCERTAIN, unheld, old), (row.first_try, row.id), limit)
+        taken = await self._update(picked, **self._lease(owner, LOOK_SECONDS))
+        return tuple(sorted(taken, key=_urgency))
+
+    async def done(self, work_id: int, owner: str, ref: MessageRef | None, at: datetime) -> bool:
+        """Mark as done; False if this owner no longer holds the row."""
+        change = {"sent": ref, "finished_at": at, "reason": None, **FREE}
+        return bool(await self._move(self._held(work_id, owner), owner, state=State.DONE, **change))
+
+    async def retry(
+        self, work_id: int, owner: str, *, after_seconds: float, reason: str, clear_maybe_sent: bool
+    ) -> bool:
+        """Make pending again; ``clear_maybe_sent`` says that it is certainly unsent, so the next try is the first."""
+        change: dict[str, Any] = {"retry_at": self._clock.after(after_seconds), "reason": reason, **FREE}
+        if clear_maybe_sent:
+            change |= {"maybe_sent": False, "first_try": None}
+        return bool(await self._move(self._held(work_id, owner), owner, state=State.PENDING, **change))
+
+    async def uncertain(self, work_id: int, owner: str, reason: str) -> bool:
+        """Mark as uncertain. After a send the lease ends at once; after a look that failed it runs out first."""
+        sending = row.state == State.SENDING
+        free = {name: sa.case((sending, sa.null()), else_=row[name]) for name in FREE}
+        held = self._held(work_id, owner) & row.maybe_sent.is_(True)
+        return bool(await self._move(held, owner, state=State.UNCERTAIN, reason=reason, **free))
+
+    async def end(self, work_id: int, owner: str, *, failed: bool, reason: str, at: datetime) -> bool:
+        """Mark as failed or skipped, with the reason."""
+        state = State.FAILED if failed else State.SKIPPED
+        change = {"finished_at": at, "reason": reason, **FREE}
+        return bool(await self._move(self._held(work_id, owner), owner, state=state, **change))
+
+    def _not_waiting(self) -> sa.ColumnElement[bool]:
+        return sa.or_(row.retry_at.is_(None), row.retry_at <= self._clock.after(0))
+
+    def _lost(self) -> sa.ColumnElement[bool]:
+        return sa.or_(row.lease_until <= self._clock.after(0), row.lease_run != self._clock.run)
+
+    def _held(self, work_id: int, owner: str) -> sa.ColumnElement[bool]:
+        mine = sa.and_(row.owner == owner, row.lease_run == self._clock.run)
+        return sa.and_(row.id == work_id, mine, row.state.in_(HELD))
+
+    def _lease(self, owner: str, seconds: float) -> dict[str, Any]:
+        return {"owner": owner, "lease_run": self._clock.run, "lease_until": self._clock.after(seconds)}
+
+    def _pick(
+        self, condition: sa.ColumnElement[bool], order: Sequence[sa.ColumnElement[Any]], limit: int | None
+    ) -> sa.ColumnElement[bool]:
+        """Choose rows that nobody else is choosing, once: a CTE that locks is never evaluated twice."""
+        chosen = sa.select(row.id).where(condition).order_by(*order).limit(limit).with_for_update(skip_locked=True)
+        return row.id.in_(sa.select(chosen.cte("picked").c.id))
+
+    async def _move(
+        self, condition: sa.ColumnElement[bool], by: str | None, *, state: State, **change: Any
+    ) -> list[DueWork]:
+        """Change the state of the rows that meet the condition, and log each change."""
+        moved = await self._update(condition, state=state, **change)
+        if moved:
+            copied = (row.id, self._clock.after(0), row.state, sa.literal(by, sa.Text), row.reason)
+            logged = sa.select(*copied).where(row.id.in_([work.id for work in moved]))
+            columns = ["work_id", "at", "state", "owner", "reason"]
+            await self._session.execute(sa.insert(due_work_event).from_select(columns, logged))
+        return moved
+
+    async def _update(self, condition: sa.ColumnElement[bool], **change: Any) -> list[DueWork]:
+        statement = sa.update(due_work).where(condition).values(**change).returning(*WORK)
+        return [DueWork(**found) for found in (await self._session.execute(statement)).mappings()]
+
+
+def _urgency(work: DueWork) -> tuple[bool, datetime, datetime, int]:
+    return (work.useful_until is None, work.useful_until or work.due, work.due, work.id)

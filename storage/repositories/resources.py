@@ -1,0 +1,37 @@
+"""The library, and what members thought of it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features.resources.model import Feedback, Resource
+from storage.records import Records
+from storage.search import index_resource
+from storage.tables import feedback, resource
+
+
+class SqlResourceRepository:
+    """The library in the database."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._resources = Records(session, resource, Resource)
+        self._feedback = Records(session, feedback, Feedback)
+
+    async def get(self, resource_id: str) -> Resource | None:
+        """Return the resource, or None."""
+        return await self._resources.first(resource.c.id == resource_id)
+
+    async def save(self, resource_: Resource) -> None:
+        """Insert or replace the resource, and index it for search."""
+        await self._resources.save(resource_)
+        await index_resource(self._session, resource_)
+
+    async def count(self) -> int:
+        """Return how many resources there are."""
+        return int(await self._session.scalar(sa.select(sa.func.count()).select_from(resource)) or 0)
+
+    async def save_feedback(self, feedback_: Feedback) -> None:
+        """Insert or replace what a member thought of a resource."""
+        await self._feedback.save(feedback_)
