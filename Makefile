@@ -4,12 +4,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+UNREACHED := echo "The packages could not be installed; the lines above say why. Is there a network? Then run make again."; exit 1
 UV := .tools/bin/uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-build-options --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check fmt translations lock clean
+.PHONY: help run test coverage check style types layers texts spelling fmt translations lock clean
 .DELETE_ON_ERROR:
 
 help: ## Show what can be made
@@ -26,12 +27,22 @@ coverage: .venv/installed-dev ## Run the tests and show the lines and branches t
 	@$(BIN)/python -m scripts.test_needs
 	@$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
 
-check: .venv/installed-dev ## Check style, types, layers, translations and spelling
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+check: style types layers texts spelling ## Check style, types, layers, translations and spelling (-k: all of them)
+
+style: .venv/installed-dev
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+
+types: .venv/installed-dev
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+
+layers: .venv/installed-dev
+	$(BIN)/lint-imports --no-logo
+
+texts: .venv/installed-dev
 	$(BIN)/python -m scripts.translations check
+
+spelling: .venv/installed-dev
 	$(BIN)/codespell
 
 fmt: .venv/installed-dev ## Format the code and mend what can be mended by itself
@@ -58,13 +69,13 @@ clean: ## Remove everything that make has made (the community's data stays)
 
 .venv/installed: requirements.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what the bot needs into .venv (once; a minute or two) ..."
-	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --require-hashes -r requirements.txt || { $(UNREACHED); }
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what the bot and its developers need into .venv (once; a minute or two) ..."
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt || { $(UNREACHED); }
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch .venv/installed $@
 

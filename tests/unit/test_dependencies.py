@@ -23,7 +23,7 @@ FILES = {
 
 def pins(name):
     """Each pinned package with its versions (several where they differ by Python version)."""
-    pinned = {}
+    pinned: dict[str, list[str]] = {}
     for line in re.findall(r"^[\w.-]+==.*$", (ROOT / name).read_text(), re.MULTILINE):
         requirement = Requirement(line.rstrip(" \\"))
         versions = [specifier.version for specifier in requirement.specifier]
