@@ -90,7 +90,9 @@ class CommandSpec:
             value = args.get(param.name, "")
             if len(value) > param.max_length:
                 raise InvalidInput(
-                    N_("That text is too long ({length} characters; at most {limit}). Please shorten it and send it again."),
+                    N_(
+                        "That text is too long ({length} characters; at most {limit}). Please shorten it and send it again."
+                    ),
                     length=len(value),
                     limit=param.max_length,
                 )
@@ -144,4 +146,3 @@ class Registry:
     def by_words(self, words: str) -> CommandSpec | None:
         """Return the command typed with those words."""
         return next((spec for spec in self if spec.words == words), None)
-

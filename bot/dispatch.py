@@ -121,7 +121,9 @@ class Dispatcher:
     async def _read(self, turn: Turn, context: Context, text: str) -> Reply:
         if len(text) > MAX_TEXT:
             raise InvalidInput(
-                N_("That text is too long ({length} characters; at most {limit}). Please shorten it and send it again."),
+                N_(
+                    "That text is too long ({length} characters; at most {limit}). Please shorten it and send it again."
+                ),
                 length=len(text),
                 limit=MAX_TEXT,
             )
@@ -151,9 +153,7 @@ class Dispatcher:
 
     # --- running ---------------------------------------------------------------------------------------------------
 
-    async def _call(
-        self, turn: Turn, context: Context, call: Call, args: Args, *, submitted: bool = False
-    ) -> Reply:
+    async def _call(self, turn: Turn, context: Context, call: Call, args: Args, *, submitted: bool = False) -> Reply:
         spec = self._registry.get(call.command)
         if spec is None:
             raise NotFound(N_("This button is no longer in use. Please ask again to get a fresh one."))
@@ -172,7 +172,9 @@ class Dispatcher:
         args = spec.check(args)
         if spec.missing(args):
             if submitted:
-                raise InvalidInput(N_("Something is still missing. Please open the form again and fill in every field."))
+                raise InvalidInput(
+                    N_("Something is still missing. Please open the form again and fill in every field.")
+                )
             turn.outcome = "asked"
             return Reply(form=spec.form(args))
         if spec.confirm and args.get(CONFIRMED) != "yes":
@@ -244,9 +246,3 @@ def _confirmation(spec: CommandSpec, args: Args) -> Reply:
     yes = Button(_(spec.title), Call(spec.name, {**args, CONFIRMED: "yes"}), style="danger")
     no = Button(_("No, leave it"), Call("help.leave"))
     return Reply(Message((Paragraph((_(spec.confirm),)), Buttons((yes, no))), current_locale()))
-
-
-def form_errors(form: Form, errors: dict[str, str]) -> Reply:
-    """Return the form again with a sentence at each field that needs another look."""
-    fields = tuple(replace(field, error=errors.get(field.name, "")) for field in form.fields)
-    return Reply(form=replace(form, fields=fields))

@@ -78,9 +78,7 @@ class ChatGateway(Protocol):
         """What the platform can do."""
         ...
 
-    async def send(
-        self, target: Target, message: Message, key: str, *, only_for: UserRef | None = None
-    ) -> MessageRef:
+    async def send(self, target: Target, message: Message, key: str, *, only_for: UserRef | None = None) -> MessageRef:
         """Send with an idempotency key (at most 25 characters); ``only_for`` shows it in a channel to one person."""
         ...
 
@@ -158,6 +156,9 @@ class MemberRepository(Protocol):
     async def save_identity(self, identity: Identity) -> None: ...
     async def identities(self, member_id: str) -> tuple[Identity, ...]: ...
     async def all(self) -> tuple[Member, ...]: ...
+    async def reachable(self) -> tuple[tuple[Member, UserRef], ...]:
+        """Return every member with the platform account they are written to (the one they used first)."""
+        ...
 
 
 class RoomRepository(Protocol):

@@ -80,7 +80,7 @@ class Understanding:
         for pattern in self._patterns:
             found = pattern.regex.fullmatch(folded)
             if found:
-                args = {name: text[slice(*found.span(name))].strip(" ?!.…«»\"“”¿¡") for name in found.groupdict()}
+                args = {name: text[slice(*found.span(name))].strip(' ?!.…«»"“”¿¡') for name in found.groupdict()}
                 return Understood(pattern.spec, args)
         return None
 

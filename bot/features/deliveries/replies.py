@@ -1,0 +1,89 @@
+"""What is said about a meeting without being asked: announcement, reminder, change."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_timedelta
+
+from bot.features.deliveries.cards import rsvp_buttons, rsvp_line, when_and_where
+from bot.features.meetings.model import Meeting, Occurrence, OccurrenceState, PlaceAudience, Rsvp
+from bot.i18n import _, current_locale
+from bot.messages import Buttons, Heading, LocalTime, Message, Paragraph, Strong
+from bot.replies import button, message, note, paragraph
+
+
+def for_all(meeting: Meeting) -> bool:
+    """Whether every member may see the meeting's place."""
+    return meeting.place_audience is PlaceAudience.MEMBERS
+
+
+def announcement(meeting: Meeting, occurrence: Occurrence, *, show_place: bool) -> Message:
+    """Announce a meeting."""
+    return message(
+        Heading(_("New meeting: {title}").format(title=meeting.title)),
+        when_and_where(meeting, occurrence, show_place=show_place),
+        rsvp_buttons(occurrence),
+    )
+
+
+def reminder(
+    meeting: Meeting,
+    occurrence: Occurrence,
+    now: datetime,
+    *,
+    show_place: bool,
+    rsvp: Rsvp | None = None,
+    direct: bool = False,
+) -> Message:
+    """Remind of a meeting, saying how long it is until then as of now."""
+    why = (
+        _("You get this because you are a member here. Write “stop reminders” to get none directly.")
+        if direct
+        else _("Reminders come here for everybody; each of you sees your own time.")
+    )
+    return message(
+        Heading(_("Reminder: {title}").format(title=meeting.title)),
+        Paragraph((_until(occurrence.starts_utc - now),)),
+        when_and_where(meeting, occurrence, show_place=show_place),
+        rsvp_line(rsvp) if rsvp else None,
+        rsvp_buttons(occurrence),
+        note(why),
+    )
+
+
+def _until(left: timedelta) -> str:
+    if left <= timedelta(0):
+        return _("It has begun.")
+    return _("It starts {in_how_long}.").format(
+        in_how_long=format_timedelta(left, add_direction=True, locale=current_locale(), threshold=1.2)
+    )
+
+
+def changed(meeting: Meeting, occurrence: Occurrence) -> Message:
+    """Tell those who knew the old time."""
+    if occurrence.state is OccurrenceState.CANCELLED:
+        return message(
+            Heading(_("Cancelled: {title}").format(title=meeting.title)),
+            paragraph(_("The meeting planned for {when} does not take place."), when=LocalTime(occurrence.starts_utc)),
+        )
+    return message(
+        Heading(_("New time: {title}").format(title=meeting.title)),
+        paragraph(_("The meeting now starts on {when}."), when=LocalTime(occurrence.starts_utc)),
+        rsvp_buttons(occurrence),
+    )
+
+
+def corrected(meeting: Meeting, occurrence: Occurrence) -> Message:
+    """Stand in the place of a message that told the old time."""
+    if occurrence.state is OccurrenceState.CANCELLED:
+        text = paragraph(_("{title}: this meeting was cancelled."), title=Strong(meeting.title))
+        return message(text)
+    return message(
+        paragraph(
+            _("{title}: this meeting was moved. It now starts on {when}."),
+            title=Strong(meeting.title),
+            when=LocalTime(occurrence.starts_utc),
+        ),
+        Buttons((button(_("Show the meeting"), "meetings.next"),)),
+    )

@@ -1,0 +1,36 @@
+"""The commands of the help slice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bot.commands import Args, CommandSpec, Context, Permission
+from bot.features.help import replies
+from bot.i18n import N_, NP_
+from bot.messages import Reply
+
+
+def specs(everything: Callable[[], Iterable[CommandSpec]]) -> tuple[CommandSpec, ...]:
+    """Return the slice's commands; ``everything`` gives all commands there are, when asked."""
+
+    async def overview(context: Context, args: Args) -> Reply:  # noqa: ARG001
+        return replies.overview(
+            spec
+            for spec in everything()
+            if spec.phrases and (spec.permission is Permission.MEMBER or context.member.organizer)
+        )
+
+    async def leave(context: Context, args: Args) -> Reply:  # noqa: ARG001
+        return replies.left()
+
+    return (
+        CommandSpec(
+            "help.overview",
+            overview,
+            N_("Help"),
+            N_("shows what I can do"),
+            words="help",
+            phrases=NP_("phrases", "help|what can you do|hello|hi|good morning|start"),
+        ),
+        CommandSpec("help.leave", leave, N_("No, leave it")),
+    )

@@ -1,0 +1,136 @@
+"""What members and organizers do with meetings: look, answer, move, cancel."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.commands import Args, Context
+from bot.errors import Conflict, InvalidInput, NotFound
+from bot.features.breakouts.planning import plan_placement
+from bot.features.deliveries.handlers import tell_change
+from bot.features.deliveries.planning import plan_reminders
+from bot.features.meetings import preview, replies
+from bot.features.meetings.model import Answer, Meeting, Occurrence, OccurrenceState, Rsvp
+from bot.i18n import N_, current_locale, language_name
+from bot.messages import Reply
+from bot.times.tzdata import tzdata_version
+from bot.times.words import parse_when
+
+SHOWN = 3
+MAX_CANDIDATES = 5
+
+
+async def find(context: Context, args: Args) -> tuple[Meeting, Occurrence]:
+    """Return the meeting and occurrence that a call names. Raises NotFound."""
+    occurrence = await context.uow.meetings.occurrence(args.get("occurrence", ""))
+    meeting = await context.uow.meetings.get(occurrence.meeting_id) if occurrence else None
+    if occurrence is None or meeting is None:
+        raise NotFound(N_("That meeting is no longer there. Write “next meeting” to see what is planned."))
+    return meeting, occurrence
+
+
+async def find_current(context: Context, args: Args) -> tuple[Meeting, Occurrence]:
+    """Return the same, if nobody changed it since the button was made. Raises NotFound or Conflict."""
+    meeting, occurrence = await find(context, args)
+    if occurrence.state is OccurrenceState.CANCELLED:
+        raise Conflict(N_("That meeting was cancelled. Write “next meeting” to see what is planned."))
+    if args.get("version") not in (None, str(occurrence.version)):
+        raise Conflict(
+            N_(
+                "Somebody changed this meeting meanwhile, so nothing was done. Write “next meeting” to see it as it is now."
+            )
+        )
+    return meeting, occurrence
+
+
+async def upcoming(context: Context, args: Args) -> Reply:  # noqa: ARG001
+    """Show the next meetings, with the member's answer and, if they may see it, the place."""
+    found = []
+    for occurrence in await context.uow.meetings.occurrences(ends_after=context.now, limit=SHOWN):
+        meeting = await context.uow.meetings.get(occurrence.meeting_id)
+        if meeting is not None:
+            found.append((meeting, occurrence, await context.uow.meetings.rsvp(occurrence.id, context.member.id)))
+    return replies.upcoming(found, organizer=context.member.organizer)
+
+
+async def agenda(context: Context, args: Args) -> Reply:
+    """Show the agenda of the meeting a button names, or of the next one."""
+    if not args.get("occurrence"):
+        coming = await context.uow.meetings.occurrences(ends_after=context.now, limit=1)
+        if not coming:
+            return replies.upcoming((), organizer=context.member.organizer)
+        args = {**args, "occurrence": coming[0].id}
+    meeting, occurrence = await find(context, args)
+    return replies.run_sheet(meeting, occurrence, await context.uow.meetings.agenda(meeting.id))
+
+
+async def rsvp(context: Context, args: Args) -> Reply:
+    """Record the member's answer; a seat in the breakout groups follows from it."""
+    meeting, occurrence = await find_current(context, {"occurrence": args["occurrence"]})
+    if occurrence.ends_utc <= context.now:
+        raise Conflict(N_("That meeting is over. Write “next meeting” to see what is planned."))
+    given = Rsvp(occurrence.id, context.member.id, Answer(args["answer"]), context.now)
+    await context.uow.meetings.save_rsvp(given)
+    items = await context.uow.meetings.agenda(meeting.id)
+    await plan_placement(
+        context.uow, occurrence, items, context.now, because=f"{context.member.id}:{context.inbound.id}"
+    )
+    everybody = await context.uow.meetings.rsvps(occurrence.id)
+    going = sum(answer.answer is Answer.GOING for answer in everybody)
+    return replies.answered(meeting, occurrence, given, going)
+
+
+async def attendance(context: Context, args: Args) -> Reply:
+    """Count answers, languages and zones for an organizer."""
+    meeting, occurrence = await find(context, args)
+    answers = await context.uow.meetings.rsvps(occurrence.id)
+    going = [await context.uow.members.get(a.member_id) for a in answers if a.answer is Answer.GOING]
+    members = [member for member in going if member is not None]
+    return replies.attendance(
+        meeting,
+        Counter(answer.answer for answer in answers),
+        Counter(language_name(member.languages[0]) for member in members if member.languages),
+        Counter(member.zone for member in members if member.zone),
+    )
+
+
+async def move(context: Context, args: Args) -> Reply:
+    """Read a new time in words and echo it; nothing is moved yet."""
+    meeting, occurrence = await find_current(context, args)
+    zone = context.member.zone or meeting.zone
+    when = parse_when(args["when"], lang=current_locale(), zone=zone, now=context.now)
+    if not when.candidates:
+        raise InvalidInput(when.reason or N_("I could not read that date."), **when.params)
+    candidates = [candidate.utc for candidate in when.candidates[:MAX_CANDIDATES]]
+    return preview.which_time(occurrence.id, str(occurrence.version), candidates, meeting.zone)
+
+
+async def move_to(context: Context, args: Args) -> Reply:
+    """Move an occurrence to an instant: new reminders, and word to those who knew the old time."""
+    meeting, occurrence = await find_current(context, args)
+    starts = datetime.fromisoformat(args["utc"]).astimezone(UTC)
+    if starts <= context.now:
+        raise InvalidInput(N_("That time has passed already. Please give a later one."))
+    moved = replace(
+        occurrence,
+        starts_utc=starts,
+        ends_utc=starts + timedelta(minutes=meeting.minutes),
+        tzdata_version=tzdata_version(),
+        version=occurrence.version + 1,
+    )
+    await context.uow.meetings.save_occurrence(moved)
+    told = await tell_change(context.uow, moved, context.now)
+    await plan_reminders(context.uow, meeting, moved, context.now)
+    items = await context.uow.meetings.agenda(meeting.id)
+    await plan_placement(context.uow, moved, items, context.now)
+    return replies.moved(meeting, starts, told)
+
+
+async def cancel(context: Context, args: Args) -> Reply:
+    """Cancel an occurrence, and tell those who knew of it."""
+    meeting, occurrence = await find_current(context, args)
+    cancelled = replace(occurrence, state=OccurrenceState.CANCELLED, version=occurrence.version + 1)
+    await context.uow.meetings.save_occurrence(cancelled)
+    return replies.cancelled(meeting, await tell_change(context.uow, cancelled, context.now))

@@ -1,0 +1,158 @@
+"""Meeting members, and learning what they speak and where they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from bot.commands import Args, Context
+from bot.duework import DueWork, NewWork, Prepared, Reason, Send, Skip, WorkContext
+from bot.errors import InvalidInput
+from bot.features.deliveries.planning import plan_for_member
+from bot.features.members import replies
+from bot.features.members.model import Identity, Member
+from bot.features.rooms.handlers import room_of
+from bot.i18n import N_, _, nearest
+from bot.inbound import Inbound
+from bot.messages import Reply, Target
+from bot.ports import UnitOfWork
+from bot.replies import again
+from bot.services import Community, new_id
+from bot.times.zones import ZoneMatch, find_zones
+
+WELCOME = "members.welcome"
+CERTAIN = 0.9
+"""Score (0 to 1) from which a zone found by name is taken without asking, if it is the only one."""
+
+
+async def meet(uow: UnitOfWork, inbound: Inbound, now: datetime) -> Member:
+    """Record someone at first contact, with what the platform says of them as hints."""
+    profile = inbound.profile
+    member = Member(new_id(), profile.name, now)
+    await uow.members.add(member, Identity(inbound.user, member.id, profile.locale, profile.zone))
+    return member
+
+
+def is_organizer(member: Member, inbound: Inbound, community: Community) -> bool:
+    """Whether settings or the platform name this person an organizer."""
+    user = inbound.user
+    named = {f"{user.platform}:{user.workspace}/{user.user}", f"{user.platform}:{user.user}"}
+    return bool(named & community.organizers) or inbound.profile.admin
+
+
+async def joined(context: Context) -> None:
+    """Plan the welcome of someone who joined."""
+    member = context.member
+    if member.welcomed_at is None:
+        target = Target(user=context.inbound.user)
+        await context.uow.work.plan(
+            NewWork(WELCOME, f"welcome:{member.id}", context.now, target=target, member_id=member.id)
+        )
+
+
+async def prepare_welcome(context: WorkContext, work: DueWork) -> Prepared:
+    """Greet in every language of the community at once; somebody who told theirs meanwhile needs it no more."""
+    member = await context.uow.members.get(work.member_id or "")
+    if member is None or member.welcomed_at is not None:
+        return Skip(Reason.SUPERSEDED)
+    await context.uow.members.save(replace(member, noticed_at=context.now))
+    return Send(replies.welcome(member.name, context.services.community.languages))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    first: str
+    others: tuple[str, ...]
+    zone: str
+    quiet: str
+
+
+async def profile(context: Context, args: Args) -> Reply:
+    """Ask for languages, zone and quiet hours, filled in as far as they are known; or save what was answered."""
+    community = context.services.community
+    if not args.get("first"):
+        return Reply(form=replies.form(await _guess(context), community.languages, args.get("lang")))
+    answers = _Answers(
+        args["first"],
+        tuple(tag for tag in args.get("others", "").split(",") if tag and tag != args["first"]),
+        args.get("zone", "").strip(),
+        args.get("quiet", "").strip(),
+    )
+    form = replies.form(await _guess(context), community.languages, args.get("lang"))
+    try:
+        quiet = read_quiet_hours(answers.quiet)
+    except InvalidInput as error:
+        return again(form, args, {"quiet": _(error.msgid).format(**error.params)})
+    found = find_zones(answers.zone)
+    if not found:
+        unknown = _("I do not know the place or zone “{zone}”. Please write a city, such as “Nairobi”.")
+        return again(form, args, {"zone": unknown.format(zone=answers.zone[:60])})
+    if not _certain(found):
+        return replies.which_zone(found[:5], args, context.now)
+    return await _save(context, answers, found[0].zone, quiet)
+
+
+def _certain(found: list[ZoneMatch]) -> bool:
+    return found[0].score >= CERTAIN and len({match.zone for match in found if match.score >= CERTAIN}) == 1
+
+
+async def _save(context: Context, answers: _Answers, zone: str, quiet: tuple[time | None, time | None]) -> Reply:
+    member = replace(
+        context.member,
+        languages=(answers.first, *answers.others),
+        zone=zone,
+        quiet_start=quiet[0],
+        quiet_end=quiet[1],
+        welcomed_at=context.member.welcomed_at or context.now,
+    )
+    await context.uow.members.save(member)
+    await plan_for_member(context.uow, member, context.now)
+    rooms = await context.uow.rooms.all()
+    room = next((room for tag in member.languages if (room := room_of(rooms, tag))), None)
+    speaks = nearest(member.languages, context.services.community.languages)
+    return replies.saved(member, room, context.now, speaks)
+
+
+async def _guess(context: Context) -> replies.Known:
+    member = context.member
+    identities = await context.uow.members.identities(member.id)
+    locale = next((i.locale for i in identities if i.locale), None) or context.inbound.profile.locale
+    zone = next((i.zone_hint for i in identities if i.zone_hint), None) or context.inbound.profile.zone
+    languages = member.languages or ((locale.replace("_", "-").split("-")[0],) if locale else ())
+    return replies.Known(languages, member.zone or zone or "", member.quiet_start, member.quiet_end)
+
+
+_HOURS = re.compile(r"(\d{1,2})(?:[:hH.](\d{2})?)?\s*(?:-|–|—|to|à|a)\s*(\d{1,2})(?:[:hH.](\d{2})?)?")
+
+
+def read_quiet_hours(text: str) -> tuple[time | None, time | None]:
+    """Read ``22:00-07:00`` (also ``22h à 7h``); nothing means none. Raises InvalidInput."""
+    if not text:
+        return None, None
+    found = _HOURS.fullmatch(text.strip())
+    try:
+        if found is None:
+            raise ValueError
+        start = time(int(found[1]), int(found[2] or 0))
+        end = time(int(found[3]), int(found[4] or 0))
+        if start == end:
+            raise ValueError
+    except ValueError:
+        raise InvalidInput(
+            N_("I could not read the quiet hours “{text}”. Please write them like 22:00-07:00."),
+            text=text[:40],
+        ) from None
+    return start, end
+
+
+async def reminders(context: Context, args: Args) -> Reply:
+    """Turn the member's direct reminders on or off; what is planned looks at this when its moment comes."""
+    wanted = args["state"] == "on"
+    await context.uow.members.save(replace(context.member, reminders=wanted))
+    return replies.reminders_set(wanted)
+
+
+async def stop(context: Context, args: Args) -> Reply:
+    """Turn the member's direct reminders off, in one word."""
+    return await reminders(context, {**args, "state": "off"})
