@@ -28,6 +28,17 @@ CHROMIUM_ADVICE = (
     "Install your system's package (chromium on Debian), then run make test again."
 )
 
+DRIVER_ADVICE = (
+    "Playwright, which drives the tests' browser, does not start here. "
+    "Install the library libatomic (libatomic1 on Debian and Ubuntu), then run make test again."
+)
+PLAYWRIGHTS_BROWSER = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
+APT_INSTALL = ("apt-get", "install", "-qq", "-y", "--no-install-recommends")
+
 Command = Sequence[str]
 
 
@@ -50,35 +61,34 @@ def _postgres_folders(path: str | None) -> Iterator[Path]:
 def _is_postgres(folder: Path) -> bool:
     if not all(os.access(folder / program, os.X_OK) for program in POSTGRES_PROGRAMS):
         return False
-    version = re.search(r"\d+", _version(folder / "postgres"))
+    version = re.search(r"\d+", _output(folder / "postgres", "--version"))
     return version is not None and int(version[0]) >= OLDEST_POSTGRES
 
 
 def find_chromium(path: str | None = None) -> Path | None:
     """Return a Chromium that starts, or None; ``path`` replaces the environment's PATH."""
-    return next((browser for browser in _browsers(path) if "Chrom" in _version(browser)), None)
+    return next((browser for browser in _browsers(path) if "Chrom" in _output(browser, "--version")), None)
 
 
 def _browsers(path: str | None) -> Iterator[Path]:
     yield from (Path(found) for name in BROWSERS if (found := shutil.which(name, path=path)))
-    if path is None and importlib.util.find_spec("playwright"):
-        yield _playwright_browser()
+    if path is None and (own := _output(sys.executable, "-c", PLAYWRIGHTS_BROWSER)):
+        yield Path(own.strip())
 
 
-def _playwright_browser() -> Path:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - this file must also run without it
+def find_driver() -> Path | None:
+    """Return the program by which Playwright drives a browser, or None when it does not start."""
+    playwright = Path(sys.executable).with_name("playwright")
+    return playwright if _output(playwright, "--version") else None
 
-    with sync_playwright() as playwright:
-        return Path(playwright.chromium.executable_path)
 
-
-def _version(program: Path) -> str:
-    """Return what a program says of its version, or nothing when it does not start."""
+def _output(*command: str | Path) -> str:
+    """Return what a command prints, or nothing when it fails."""
     try:
-        said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
         return ""
-    return said.stdout
+    return done.stdout
 
 
 def bring(find: Callable[[], Path | None], commands: Sequence[Command], advice: str) -> Path:
@@ -104,21 +114,31 @@ def postgres_commands() -> list[Command]:
     return [[sys.executable, "-m", "pip", *wheel, "-r", "requirements-postgres.txt"]]
 
 
+def driver_commands() -> list[Command]:
+    """Return what installs the library that Playwright's driver lacks on a bare system."""
+    return [["apt-get", "update", "-qq"], [*APT_INSTALL, "libatomic1"]] if _may_install() else []
+
+
 def chromium_commands() -> list[Command]:
     """Return what installs Chromium where there is none: the browser tool's own installer, then the system's."""
     install = [sys.executable, "-m", "playwright", "install"]
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not _may_install():
         return [[*install, "chromium"]]
     return [
         ["apt-get", "update", "-qq"],
         [*install, "--with-deps", "chromium"],
-        ["apt-get", "install", "-qq", "-y", "chromium"],
+        [*APT_INSTALL, "chromium"],
     ]
 
 
+def _may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
 def main() -> None:
-    """Find or bring both, and say which they are."""
+    """Find or bring everything, and say which it is."""
     print("PostgreSQL:", bring(find_postgres, postgres_commands(), POSTGRES_ADVICE))
+    print("Playwright:", bring(find_driver, driver_commands(), DRIVER_ADVICE))
     print("Chromium:  ", bring(find_chromium, chromium_commands(), CHROMIUM_ADVICE))
 
 

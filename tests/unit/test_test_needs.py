@@ -68,9 +68,9 @@ def test_the_command_names_what_it_found(postgres_server, chromium_path):
 
 
 def test_a_server_runs_from_a_closed_folder(tmp_path, postgres_server):
+    site = postgres_server.programs.parents[2]
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    installation = closed / "postgres"
-    installation.symlink_to(postgres_server.programs.parent)
-    with running_server(installation / postgres_server.programs.name) as server:
+    (closed / "site").symlink_to(site)
+    with running_server(closed / "site" / postgres_server.programs.relative_to(site)) as server:
         assert server.port != postgres_server.port
