@@ -1,0 +1,253 @@
+"""The page for one viewer, put together from what the chat knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from markupsafe import Markup
+
+from adapters.tryit.place import DIRECT_LINE, Place
+from adapters.tryit.platform import ChatPlatform
+from adapters.tryit.records import Channel, Posted, User, direct_line
+from adapters.tryit.render import Eyes, environment, has_times, zone_name
+from adapters.tryit.suggestions import Suggestion
+from bot.features.rooms.model import Purpose
+from bot.i18n import _, available_languages, current_locale, language_name, nearest, own_name, use_locale
+from bot.messages import Message
+from bot.times.zones import tz
+
+ASSISTANT = "Connections"
+_TINTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the choice of viewers: "Ana, Lima, Spanish"."""
+
+    user: User
+    initials: str
+    tint: int
+    about: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message as one viewer sees it; ``new_day`` is set on the first message of a day."""
+
+    id: int
+    author: str
+    initials: str
+    tint: int | None
+    own: bool
+    private: bool
+    edited: bool
+    time: Markup
+    new_day: Markup | None
+    day: date
+    language: str | None
+    message: Message
+    zone_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel in the list at the left."""
+
+    id: str
+    name: str
+    language: str | None
+    url: str
+    current: bool
+    direct: bool
+    member: bool
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One viewer's window: who they are, where it is, in which language it speaks."""
+
+    user: User
+    place: Place
+    channel: Channel | None
+    language: str
+
+    @property
+    def zone(self) -> str:
+        """The zone of the viewer's device."""
+        return self.user.zone or "UTC"
+
+
+class Pages:
+    """Writes pages."""
+
+    def __init__(self, platform: ChatPlatform, suggestions: Sequence[Suggestion]) -> None:
+        """Show what ``platform`` holds, with suggestions of what to try."""
+        self._chat = platform
+        self._suggestions = suggestions
+        self._template = environment().get_template("page.html")
+
+    def window(self, viewer: str | None, channel: str | None, language: str | None) -> Window | None:
+        """Return the window that an address names, or None if its viewer or channel does not exist."""
+        users = self._chat.users()
+        wanted = [user for user in users if user.id == viewer] if viewer else sorted(users, key=_first_choice)
+        place_channel = channel or DIRECT_LINE
+        channels = [each for each in self._chat.channels() if each.id == place_channel]
+        if not wanted or not (channels or place_channel == DIRECT_LINE):
+            return None
+        user = wanted[0]
+        chosen = language if language in available_languages() else None
+        spoken = chosen or nearest([user.locale] if user.locale else [])
+        return Window(user, Place(user.id, place_channel, chosen), next(iter(channels), None), spoken)
+
+    def write(self, window: Window, *, notice: str = "", draft: str = "", post: str) -> str:
+        """Return the page for a window; what it shows counts as read."""
+        with use_locale(window.language):
+            unread = self._chat.unread(window.user.id)
+            unread.pop(window.place.channel_id, None)
+            page = self._template.render(
+                self._head(window),
+                rooms=list(self._rooms(window, unread)),
+                people=self._people(window),
+                entries=list(self._entries(window)),
+                opened=self._chat.form(window.user.id),
+                suggestions=self._suggestions_for(window),
+                notice=notice,
+                draft=draft,
+                post=post,
+                elsewhere=sum(unread.values()),
+            )
+        self._chat.mark_read(window.user.id, window.place.channel_id)
+        return page
+
+    def draft(self, name: str | None) -> str:
+        """Return the text of a suggestion, or nothing."""
+        return next((suggestion.draft() for suggestion in self._suggestions if suggestion.name == name), "")
+
+    def _head(self, window: Window) -> dict[str, object]:
+        now, channel = self._chat.now(), window.channel
+        return {
+            "window": window,
+            "place": window.place,
+            "eyes": Eyes(window.place, window.zone),
+            "now": now,
+            "zone": zone_name(window.zone, now),
+            "assistant": ASSISTANT,
+            "title": f"#{channel.name}" if channel else _("Direct line"),
+            "about": _about(channel) if channel else _("Only you and the assistant see this conversation."),
+            "outside": channel is not None and channel.id not in self._chat.memberships(window.user.id),
+            "languages": [
+                (tag, own_name(tag), Place(window.user.id, window.place.channel, tag).url(), tag == window.language)
+                for tag in available_languages()
+            ],
+        }
+
+    def _rooms(self, window: Window, unread: dict[str, int]) -> Iterator[Room]:
+        mine = self._chat.memberships(window.user.id)
+        for channel in self._chat.channels():
+            place = window.place.in_channel(channel.id)
+            yield Room(
+                channel.id,
+                channel.name,
+                channel.language if channel.language != window.language else None,
+                place.url(),
+                current=place == window.place,
+                direct=False,
+                member=channel.id in mine,
+                unread=unread.get(channel.id, 0),
+            )
+        line = direct_line(window.user.id)
+        place = window.place.in_channel(line)
+        here = place == window.place
+        yield Room(
+            DIRECT_LINE, ASSISTANT, None, place.url(), here, direct=True, member=True, unread=unread.get(line, 0)
+        )
+
+    def _people(self, window: Window) -> list[tuple[str, list[Person]]]:
+        titles = {
+            "organizer": _("Organizers"),
+            "member": _("Members"),
+            "newcomer": _("Newcomers"),
+            "outside": _("Not joined yet"),
+        }
+        users = sorted(
+            enumerate(self._chat.users()), key=lambda pair: (not pair[1].joined, list(titles).index(pair[1].role))
+        )
+        groups = groupby(users, key=lambda pair: pair[1].role if pair[1].joined else "outside")
+        return [
+            (titles[role], [self._person(user, position, window) for position, user in members])
+            for role, members in groups
+        ]
+
+    def _person(self, user: User, position: int, window: Window) -> Person:
+        zone = user.zone or "UTC"
+        spoken = language_name(user.locale.partition("-")[0]) if user.locale else ""
+        about = ", ".join(part for part in (zone_name(zone, self._chat.now()), spoken) if part)
+        url = Place(user.id, window.place.channel).url()
+        return Person(user, initials(user.name), position % _TINTS, about, url, user.id == window.user.id)
+
+    def _entries(self, window: Window) -> Iterator[Entry]:
+        people = {user.id: (position, user) for position, user in enumerate(self._chat.users())}
+        eyes = Eyes(window.place, window.zone)
+        note = _("Times are in your zone: {zone}.").format(zone=zone_name(window.zone, self._chat.now()))
+        last: date | None = None
+        for posted in self._chat.conversation(window.place.channel_id, window.user.id):
+            entry = _entry(posted, people, eyes, last, note)
+            last = entry.day
+            yield entry
+
+    def _suggestions_for(self, window: Window) -> list[tuple[Suggestion, str]]:
+        return [
+            (each, Place(each.viewer or window.user.id, each.channel, window.place.language).url(**{"try": each.name}))
+            for each in self._suggestions
+        ]
+
+
+def _entry(posted: Posted, people: dict[str, tuple[int, User]], eyes: Eyes, last: date | None, note: str) -> Entry:
+    tint, name = None, ASSISTANT
+    if posted.author is not None:
+        position, user = people[posted.author]
+        tint, name = position % _TINTS, user.name
+    day = posted.at.astimezone(tz(eyes.zone)).date()
+    known = posted.message.language not in {"und", current_locale()}
+    return Entry(
+        posted.id,
+        name,
+        initials(name),
+        tint,
+        own=posted.author == eyes.place.viewer,
+        private=posted.visible_to is not None,
+        edited=posted.edited,
+        time=eyes.time(posted.at, "time"),
+        new_day=eyes.time(posted.at, "date") if day != last else None,
+        day=day,
+        language=posted.message.language if known else None,
+        message=posted.message,
+        zone_note=note if has_times(posted.message) else "",
+    )
+
+
+def _about(channel: Channel) -> str:
+    match channel.purpose:
+        case Purpose.ANNOUNCEMENTS:
+            return _("News from the organizers, for everybody.")
+        case Purpose.PLENARY:
+            return _("Where the whole community meets.")
+        case Purpose.LANGUAGE:
+            return _("Language of this room: {language}.").format(language=language_name(channel.language))
+
+
+def _first_choice(user: User) -> bool:
+    return user.role != "member"
+
+
+def initials(name: str) -> str:
+    """Return up to two letters that stand for a name."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    letters = [word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)]
+    return "".join(letters).upper()
