@@ -111,8 +111,14 @@ class SqlDueWorkRepository:
     async def retry(
         self, work_id: int, owner: str, *, after_seconds: float, reason: str, clear_maybe_sent: bool
     ) -> bool:
-        """Make pending again; ``clear_maybe_sent`` says that it is certainly unsent, so the next try is the first."""
+        """Make pending again; ``clear_maybe_sent`` says that it is certainly unsent, so the next try is the first.
+
+        A try that came to nothing before the fence is counted here, unless it is given back at once, untried.
+        """
+        tried = sa.case((row.state == State.CLAIMED, row.attempt + 1), else_=row.attempt)
         change: dict[str, Any] = {"retry_at": self._clock.after(after_seconds), "reason": reason, **FREE}
+        if after_seconds > 0:
+            change["attempt"] = tried
         if clear_maybe_sent:
             change |= {"maybe_sent": False, "first_try": None}
         return bool(await self._move(self._held(work_id, owner), owner, state=State.PENDING, **change))
@@ -156,7 +162,8 @@ class SqlDueWorkRepository:
         """Change the state of the rows that meet the condition, and log each change."""
         moved = await self._update(condition, state=state, **change)
         if moved:
-            copied = (row.id, self._clock.after(0), row.state, sa.literal(by, sa.Text), row.reason)
+            told = (sa.literal(by, sa.Text), sa.literal(change.get("reason"), sa.Text))
+            copied = (row.id, self._clock.after(0), row.state, *told)
             logged = sa.select(*copied).where(row.id.in_([work.id for work in moved]))
             columns = ["work_id", "at", "state", "owner", "reason"]
             await self._session.execute(sa.insert(due_work_event).from_select(columns, logged))
