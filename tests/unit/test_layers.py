@@ -73,9 +73,9 @@ def test_the_layer_rules_hold():
             "cycles",
             {
                 "bot/features/planted/__init__.py": "",
-                "bot/features/planted/handlers.py": "import bot.features.two.model",
+                "bot/features/planted/handlers.py": "import bot.features.two.replies",
                 "bot/features/two/__init__.py": "",
-                "bot/features/two/model.py": "",
+                "bot/features/two/replies.py": "",
                 "bot/features/two/handlers.py": "import bot.features.planted.handlers",
             },
         ),
