@@ -68,6 +68,7 @@ def work_kinds() -> WorkKinds:
         DeliveryKind(delivery_planning.ANNOUNCED, deliveries.prepare_announcement),
         DeliveryKind(delivery_planning.CHANGED, deliveries.prepare_change),
         DeliveryKind(delivery_planning.EDITED, deliveries.prepare_edit),
+        DeliveryKind(delivery_planning.FAILED, deliveries.prepare_failure),
         TaskKind(scheduling.EXTEND, scheduling.run_extension),
         TaskKind(breakout_planning.PLACE, breakouts.run_placement),
         DeliveryKind(breakouts.TELL, breakouts.prepare_telling),

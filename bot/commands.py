@@ -90,9 +90,7 @@ class CommandSpec:
             value = args.get(param.name, "")
             if len(value) > param.max_length:
                 raise InvalidInput(
-                    N_(
-                        "That text is too long ({length} characters; at most {limit}). Please shorten it and send it again."
-                    ),
+                    N_("That text is too long ({length} characters; at most {limit}). Please shorten it."),
                     length=len(value),
                     limit=param.max_length,
                 )

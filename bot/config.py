@@ -47,8 +47,9 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The database's URL; a file in the data folder unless another is given."""
-        return self.database_url.get_secret_value() or f"sqlite+aiosqlite:///{self.data_dir / 'connections.db'}"
+        """The database's URL; unless one is given, a file in the data folder, another for the sample than for real."""
+        name = "sample.db" if self.sample else "connections.db"
+        return self.database_url.get_secret_value() or f"sqlite+aiosqlite:///{self.data_dir / name}"
 
 
 def load_settings() -> Settings:

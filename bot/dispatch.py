@@ -121,9 +121,7 @@ class Dispatcher:
     async def _read(self, turn: Turn, context: Context, text: str) -> Reply:
         if len(text) > MAX_TEXT:
             raise InvalidInput(
-                N_(
-                    "That text is too long ({length} characters; at most {limit}). Please shorten it and send it again."
-                ),
+                N_("That text is too long ({length} characters; at most {limit}). Please shorten it."),
                 length=len(text),
                 limit=MAX_TEXT,
             )

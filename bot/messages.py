@@ -151,7 +151,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; ``\\n`` breaks a line."""
+    """Running text; a line feed breaks the line."""
 
     text: Rich
 

@@ -148,7 +148,7 @@ def known(community: Community) -> Middleware:
             if isinstance(inbound.event, Said) and not inbound.event.addressed:
                 return None
             member = await meet(turn.uow, inbound, turn.now)
-        organizer = is_organizer(member, inbound, community)
+        organizer = is_organizer(inbound, community)
         if organizer != member.organizer:
             member = replace(member, organizer=organizer)
             await turn.uow.members.save(member)

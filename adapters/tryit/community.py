@@ -1,4 +1,4 @@
-"""The sample community: its members, rooms, library and meeting, loaded from the files in ``sample/`` on first start."""
+"""The sample community: members, rooms, library and meeting, loaded from the files in ``sample/`` at first start."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from adapters.tryit.gateway import channel_ref, user_ref
 from adapters.tryit.platform import ChatPlatform
+from adapters.tryit.suggestions import Suggestion, conversations
 from bot.features.meetings.drafting import propose
 from bot.features.meetings.model import Answer, Draft, Meeting, Occurrence, PlaceAudience, Rsvp
 from bot.features.meetings.scheduling import create
@@ -70,6 +71,24 @@ def agenda_text() -> str:
     return (FILES / "agenda.txt").read_text(encoding="utf-8")
 
 
+def next_agenda_text() -> str:
+    """Return the agenda of a meeting a week later, to schedule beside the one that is planned already."""
+    return agenda_text().replace("1st Meeting", "2nd Meeting").replace("19 November", "26 November")
+
+
+def sample_suggestions() -> tuple[Suggestion, ...]:
+    """Return what a visitor may try first, with people of the sample."""
+    by_role = {person.role: person.user for person in reversed(people())}
+    writer = next(p.user for p in people() if not p.newcomer and p.data["languages"][0] == "fr")
+    return conversations(
+        agenda=next_agenda_text(),
+        organizer=next(p.user for p in people() if p.role == "organizer" and p.data["languages"][0] == "en"),
+        newcomer=by_role["newcomer"],
+        writer=writer,
+        room="english-1",
+    )
+
+
 def first_moment() -> datetime:
     """Return where the sample's clock starts: two days before its meeting."""
     proposal = propose(_draft(datetime.min.replace(tzinfo=UTC)), "Europe/Zurich", datetime(2020, 1, 1, tzinfo=UTC))
@@ -94,7 +113,9 @@ def furnish(platform: ChatPlatform) -> None:
 
 def _language_channels(person: SamplePerson) -> list[str]:
     spoken = person.data["languages"]
-    return [channel for channel, _name, purpose, language in ROOMS if purpose is Purpose.LANGUAGE and language in spoken]
+    return [
+        channel for channel, _name, purpose, language in ROOMS if purpose is Purpose.LANGUAGE and language in spoken
+    ]
 
 
 async def seed(uow: UnitOfWork, now: datetime) -> None:

@@ -8,9 +8,10 @@ from bot.audience import member_language
 from bot.duework import OPEN_STATES, DueWork, Edit, NewWork, Prepared, Reason, Send, Skip, State, WorkContext
 from bot.errors import RetryableError
 from bot.features.deliveries import replies
-from bot.features.deliveries.planning import ANNOUNCED, CHANGED, EDITED, REMINDER, TOLD, due_at, subject
+from bot.features.deliveries.planning import ANNOUNCED, CHANGED, EDITED, FAILED, REMINDER, TOLD, due_at, subject
 from bot.features.meetings.model import Answer, Meeting, Occurrence, OccurrenceState
 from bot.i18n import nearest, use_locale
+from bot.messages import Target
 from bot.ports import UnitOfWork
 
 IN_FLIGHT = (State.CLAIMED, State.SENDING, State.UNCERTAIN)
@@ -154,3 +155,22 @@ async def _recipient_language(context: WorkContext, work: DueWork) -> str:
     if work.member_id is None:
         return await _room_language(context, work)
     return await member_language(context, work.member_id)
+
+
+async def report_failure(context: WorkContext, work: DueWork, reason: str) -> None:
+    """Plan that each organizer learns of a message that could not be delivered; not of such a report itself."""
+    if work.kind == FAILED:
+        return
+    for member, user in await context.uow.members.reachable():
+        if member.organizer:
+            payload = {"kind": work.kind, "reason": reason, "whom": work.member_id}
+            await context.uow.work.plan(
+                NewWork(FAILED, f"failed:{work.id}:{member.id}", context.now, payload, Target(user=user), member.id)
+            )
+
+
+async def prepare_failure(context: WorkContext, work: DueWork) -> Prepared:
+    """Tell an organizer what could not be delivered, to whom and why."""
+    whom = await context.uow.members.get(work.payload["whom"] or "")
+    with use_locale(await member_language(context, work.member_id or "")):
+        return Send(replies.failure(work.payload["kind"], whom.name if whom else None, work.payload["reason"]))

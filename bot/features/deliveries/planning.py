@@ -23,6 +23,7 @@ REMINDER = "meeting.reminder"
 ANNOUNCED = "meeting.announced"
 CHANGED = "meeting.changed"
 EDITED = "meeting.edited"
+FAILED = "deliveries.failed"
 TOLD = (REMINDER, ANNOUNCED, CHANGED)
 """The kinds after which somebody knows of the meeting."""
 

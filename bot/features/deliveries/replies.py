@@ -87,3 +87,13 @@ def corrected(meeting: Meeting, occurrence: Occurrence) -> Message:
         ),
         Buttons((button(_("Show the meeting"), "meetings.next"),)),
     )
+
+
+def failure(kind: str, whom: str | None, reason: str) -> Message:
+    """Tell an organizer that something could not be delivered."""
+    to = whom or _("a channel")
+    return message(
+        Heading(_("A message could not be delivered")),
+        paragraph(_("To: {whom}. What: {kind}. Why: {reason}."), whom=to, kind=kind, reason=reason),
+        note(_("It will not be tried again. Please tell them another way, and check that I may write there.")),
+    )

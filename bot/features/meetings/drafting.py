@@ -1,4 +1,4 @@
-"""From a pasted agenda and the choices made since to a meeting that can be confirmed: what is known, what is doubtful."""
+"""From a pasted agenda and the choices made since to a meeting: what is known, and what is doubtful."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.i18n import N_
 from bot.times.doubt import zone_doubt
 from bot.times.recurrence import expand
 from bot.times.wall import WallTime, resolve
-from bot.times.zones import find_zones, same_offset_zone
+from bot.times.zones import ZoneMatch, find_zones, same_offset_zone
 
 YEAR_OF_WEEKS = 53
 """Dates of a series that are looked at for clock changes: a year holds both of them."""
@@ -156,21 +156,28 @@ def _zone(
     """
     if choices.get("zone"):
         return _Zone(choices["zone"])
-    if not agenda.zone_text:
-        return _Zone(organizer_zone, same_as=organizer_zone) if organizer_zone else _Zone(None, doubt=Doubt.NO_ZONE)
-    found = find_zones(agenda.zone_text)
-    if not found:
-        return _Zone(None, doubt=Doubt.NO_ZONE)
-    written = found[0]
-    if len({match.zone for match in found if match.score == written.score}) > 1:
+    if not agenda.zone_text and organizer_zone:
+        return _Zone(organizer_zone, same_as=organizer_zone)
+    written = _written(agenda.zone_text or "")
+    if written is None:
         return _Zone(None, doubt=Doubt.NO_ZONE)
     if written.kind != "fixed" or local is None or organizer_zone is None:
         return _Zone(written.zone)
-    at = resolve(WallTime(local, written.zone)).utc
-    if not same_offset_zone(written.zone, organizer_zone, at):
-        return _Zone(written.zone)
-    if rrule and _parts(WallTime(local, organizer_zone), written.zone, rrule):
-        return _Zone(organizer_zone, None, Doubt.WHICH_ZONE, written.zone, organizer_zone)
+    return _fixed(written.zone, organizer_zone, local, rrule)
+
+
+def _written(text: str) -> ZoneMatch | None:
+    """Return the one zone that a text names, if it names one."""
+    found = find_zones(text)
+    best = [match for match in found if match.score == found[0].score]
+    return best[0] if len({match.zone for match in best}) == 1 else None
+
+
+def _fixed(fixed: str, organizer_zone: str, local: datetime, rrule: str | None) -> _Zone:
+    if not same_offset_zone(fixed, organizer_zone, resolve(WallTime(local, fixed)).utc):
+        return _Zone(fixed)
+    if rrule and _parts(WallTime(local, organizer_zone), fixed, rrule):
+        return _Zone(organizer_zone, None, Doubt.WHICH_ZONE, fixed, organizer_zone)
     return _Zone(organizer_zone, same_as=organizer_zone)
 
 

@@ -38,9 +38,7 @@ async def find_current(context: Context, args: Args) -> tuple[Meeting, Occurrenc
         raise Conflict(N_("That meeting was cancelled. Write “next meeting” to see what is planned."))
     if args.get("version") not in (None, str(occurrence.version)):
         raise Conflict(
-            N_(
-                "Somebody changed this meeting meanwhile, so nothing was done. Write “next meeting” to see it as it is now."
-            )
+            N_("Somebody changed this meeting meanwhile, so nothing was done. Write “next meeting” to see it now.")
         )
     return meeting, occurrence
 

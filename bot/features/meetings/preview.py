@@ -16,6 +16,7 @@ from bot.features.rooms.model import Room
 from bot.i18n import N_, _, current_locale, join_list, language_name, nearest, ngettext
 from bot.messages import (
     Block,
+    Button,
     Buttons,
     Call,
     Fields,
@@ -80,7 +81,13 @@ def sample_zones(home: str, members: Sequence[Member], at: datetime) -> tuple[st
 
 
 def preview(
-    draft_id: str, proposal: Proposal, tellings: Sequence[Telling], members: Sequence[Member], languages: Sequence[str]
+    draft_id: str,
+    proposal: Proposal,
+    tellings: Sequence[Telling],
+    members: Sequence[Member],
+    languages: Sequence[str],
+    *,
+    same_hour: str | None = None,
 ) -> Reply:
     """Show a draft: everything that would happen, and what is asked first."""
     blocks: list[Block] = [Heading(_("Draft: {title}").format(title=proposal.title))]
@@ -89,6 +96,13 @@ def preview(
         at = resolve(proposal.starts).utc
         blocks.append(_run_sheet(proposal, at, sample_zones(proposal.starts.zone, members, at)))
         blocks += _who_is_told(tellings, languages)
+    if same_hour:
+        blocks.append(
+            paragraph(
+                _("At that hour there is already: {title}. Confirming makes another meeting beside it."),
+                title=same_hour,
+            )
+        )
     blocks += _problems(proposal)
     for doubt in proposal.doubts:
         blocks += _question(draft_id, doubt, proposal)
@@ -245,16 +259,11 @@ def form(draft_id: str, proposal: Proposal) -> Form:
 
 def which_day(draft_id: str, values: dict[str, str], days: Sequence[datetime], zone: str) -> Reply:
     """Ask which of several days was meant; each button answers the form again."""
-    buttons = tuple(
-        button(
-            format_time(day, zone, "date"),
-            "meetings.draft",
-            draft=draft_id,
-            **{**values, "date": f"{day.astimezone(tz(zone)):%Y-%m-%d}"},
-        )
-        for day in days
-    )
-    return answer(paragraph(_("Which day do you mean?")), Buttons(buttons))
+    buttons = []
+    for day in days:
+        answers = {**values, "draft": draft_id, "date": f"{day.astimezone(tz(zone)):%Y-%m-%d}"}
+        buttons.append(Button(format_time(day, zone, "date"), Call("meetings.draft", answers)))
+    return answer(paragraph(_("Which day do you mean?")), Buttons(tuple(buttons)))
 
 
 def confirmed(title: str, starts: datetime, waves_count: int) -> Reply:
@@ -272,15 +281,7 @@ def confirmed(title: str, starts: datetime, waves_count: int) -> Reply:
 
 def which_time(occurrence_id: str, version: str, candidates: Sequence[datetime], zone: str) -> Reply:
     """Echo a new time before anything is moved: in the reader's time, in the meeting's zone and in UTC."""
-    lines: list[Rich] = []
-    for instant in candidates:
-        lines.append(
-            (
-                LocalTime(instant),
-                f" · {format_time(instant, zone)} – {zone_label(zone, current_locale(), instant)}",
-                f" · {instant:%Y-%m-%d %H:%M} UTC",
-            )
-        )
+    lines = tuple(_readings(instant, zone) for instant in candidates)
     buttons = tuple(
         button(
             _("Move to {when}").format(when=format_time(instant, zone)),
@@ -293,6 +294,9 @@ def which_time(occurrence_id: str, version: str, candidates: Sequence[datetime],
         for instant in candidates
     )
     question = _("Is this the new time?") if len(candidates) == 1 else _("Which of these do you mean?")
-    return answer(
-        paragraph(question), Items(tuple(lines)), Buttons((*buttons, button(_("No, leave it"), "help.leave")))
-    )
+    return answer(paragraph(question), Items(lines), Buttons((*buttons, button(_("No, leave it"), "help.leave"))))
+
+
+def _readings(instant: datetime, zone: str) -> Rich:
+    there = f"{format_time(instant, zone)} – {zone_label(zone, current_locale(), instant)}"
+    return (LocalTime(instant), f" · {there} · {instant:%Y-%m-%d %H:%M} UTC")

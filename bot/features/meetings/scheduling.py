@@ -10,6 +10,7 @@ from bot.commands import Args, Context
 from bot.duework import DueWork, NewWork, Skip, WorkContext
 from bot.errors import Conflict, InvalidInput, NotFound
 from bot.features.breakouts.planning import plan_placement
+from bot.features.deliveries.handlers import tell_change
 from bot.features.deliveries.model import ReminderRule
 from bot.features.deliveries.planning import (
     DEFAULT_RULES,
@@ -96,12 +97,23 @@ async def _preview(uow: UnitOfWork, context: Context, draft: Draft, proposal: Pr
     to = await recipients(uow)
     members = [member for member, _user in to.members]
     planned: list[NewWork] = []
+    same_hour = None
     if proposal.starts and not proposal.doubts:
+        same_hour = await _planned_at(uow, resolve(proposal.starts).utc, context.now)
         meeting = _meeting("draft", proposal, proposal.starts, context.member.id)
         first = _occurrence(meeting, proposal.starts)
         planned = plan_occurrence(meeting, first, _rules(meeting.id), to, context.now)
     tellings = preview.waves(planned, to.rooms, members)
-    return preview.preview(draft.id, proposal, tellings, members, context.services.community.languages)
+    languages = context.services.community.languages
+    return preview.preview(draft.id, proposal, tellings, members, languages, same_hour=same_hour)
+
+
+async def _planned_at(uow: UnitOfWork, starts: datetime, now: datetime) -> str | None:
+    """Return the title of the meeting that is planned at an instant already, if there is one."""
+    coming = await uow.meetings.occurrences(ends_after=now, limit=100)
+    same = next((occurrence for occurrence in coming if occurrence.starts_utc == starts), None)
+    meeting = await uow.meetings.get(same.meeting_id) if same else None
+    return meeting.title if meeting else None
 
 
 async def discard(context: Context, args: Args) -> Reply:
@@ -201,3 +213,25 @@ async def run_extension(context: WorkContext, work: DueWork) -> Skip | None:
     if meeting is not None:
         await extend(context.uow, meeting, context.now)
     return None
+
+
+async def recompute(uow: UnitOfWork, now: datetime) -> int:
+    """Compute the dates ahead anew where the time zone data has changed; return how many meetings it moved.
+
+    A date that an organizer moved by hand stays where it was put. Those who knew a changed time are told.
+    """
+    changed = 0
+    for occurrence in await uow.meetings.occurrences(ends_after=now, limit=10_000):
+        meeting = await uow.meetings.get(occurrence.meeting_id)
+        if meeting is None or occurrence.tzdata_version == tzdata_version() or occurrence.version > 1:
+            continue
+        fresh = _occurrence(meeting, WallTime(occurrence.nominal_local, meeting.zone))
+        if fresh.starts_utc == occurrence.starts_utc:
+            await uow.meetings.save_occurrence(fresh)
+            continue
+        changed += 1
+        moved = replace(fresh, version=occurrence.version + 1)
+        await uow.meetings.save_occurrence(moved)
+        await tell_change(uow, moved, now)
+        await plan_reminders(uow, meeting, moved, now)
+    return changed

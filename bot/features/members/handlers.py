@@ -34,7 +34,7 @@ async def meet(uow: UnitOfWork, inbound: Inbound, now: datetime) -> Member:
     return member
 
 
-def is_organizer(member: Member, inbound: Inbound, community: Community) -> bool:
+def is_organizer(inbound: Inbound, community: Community) -> bool:
     """Whether settings or the platform name this person an organizer."""
     user = inbound.user
     named = {f"{user.platform}:{user.workspace}/{user.user}", f"{user.platform}:{user.user}"}

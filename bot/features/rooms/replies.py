@@ -35,9 +35,7 @@ def proposal(room: Room, written_in: Room) -> Message:
     """Propose the room where the language just written is spoken; private, and declinable."""
     return message(
         paragraph(
-            _(
-                "You wrote in {language} in {written_in}. That is welcome; there is also a room where everybody does: {room}"
-            ),
+            _("You wrote in {language} in {written_in}. That is welcome; there is also a room for it: {room}"),
             language=language_name(room.language),
             written_in=ChannelLink(written_in.name, written_in.channels),
             room=ChannelLink(room.name, room.channels),

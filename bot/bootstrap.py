@@ -1,0 +1,183 @@
+"""The composition root: from settings to a running assistant. The only file that knows adapters, storage, schedules."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from adapters.engines.detector import load_detector
+from adapters.engines.solver import CpSatBreakoutSolver
+from adapters.tryit import community as sample
+from adapters.tryit.gateway import TryItGateway
+from adapters.tryit.platform import ChatPlatform
+from adapters.tryit.web import routes
+from bot.catalogue import listeners, registry, work_kinds
+from bot.config import Settings, secret_key
+from bot.dispatch import Dispatcher
+from bot.errors import ConfigError
+from bot.features.deliveries.handlers import report_failure
+from bot.features.meetings.scheduling import recompute
+from bot.i18n import available_languages
+from bot.ports import ChatGateway, Clock, UnitOfWorkFactory
+from bot.sampletime import SampleTime
+from bot.services import Community, Sealer, Services
+from schedules.clock import SampleClock, SystemClock
+from schedules.runner import Runner
+from schedules.scheduler import Scheduler
+from storage.engine import database_file, database_url, open_engine
+from storage.lock import exclusive_lock
+from storage.unit_of_work import unit_of_work_factory
+from storage.upgrade import upgrade
+
+log = structlog.get_logger("connections")
+
+COMMUNITY = "community"
+SAMPLE = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The assistant, put together: what its commands and its web server need."""
+
+    uow_factory: UnitOfWorkFactory
+    services: Services
+    dispatcher: Dispatcher
+    runner: Runner
+    routes: tuple[BaseRoute, ...]
+
+
+@asynccontextmanager
+async def open_storage(settings: Settings) -> AsyncIterator[UnitOfWorkFactory]:
+    """Open the database, bring it up to date, and close it at the end. Raises ConfigError."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    try:
+        await upgrade(engine)
+        yield unit_of_work_factory(engine)
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[App]:
+    """Put the assistant together; nothing works on its own yet. Raises ConfigError."""
+    async with AsyncExitStack() as stack:
+        if database_file(database_url(settings.database)) is not None:
+            stack.enter_context(exclusive_lock(settings.data_dir))
+        uow_factory = await stack.enter_async_context(open_storage(settings))
+        await _settle_community(uow_factory, settings)
+        if settings.sample:
+            yield await _build_sample(settings, uow_factory, stack)
+        else:
+            yield _build(settings, uow_factory, SystemClock(), {})
+
+
+async def _settle_community(uow_factory: UnitOfWorkFactory, settings: Settings) -> None:
+    """Mark a database as the sample's or a real community's at first use, and never mix the two."""
+    wanted = SAMPLE if settings.sample else "real"
+    async with uow_factory() as uow:
+        found = await uow.settings.get(COMMUNITY)
+        if found is None:
+            await uow.settings.set(COMMUNITY, wanted)
+            await uow.commit()
+    if found not in (None, wanted):
+        msg = (
+            f"This database holds the {'sample' if found == SAMPLE else 'real'} community, and the settings ask for the "
+            "other one. Name another database in DATABASE_URL, or another folder in DATA_DIR."
+        )
+        raise ConfigError(msg)
+
+
+def _build(settings: Settings, uow_factory: UnitOfWorkFactory, clock: Clock, gateways: dict[str, ChatGateway]) -> App:
+    languages = tuple(settings.community_languages)
+    unknown = [tag for tag in languages if tag not in available_languages()]
+    if unknown or not languages:
+        known = ", ".join(available_languages())
+        msg = f"COMMUNITY_LANGUAGES names languages that are not spoken here: {unknown}. There are {known}."
+        raise ConfigError(msg)
+    organizers = sample.organizers() if settings.sample else frozenset(settings.organizers)
+    services = Services(
+        clock,
+        load_detector(languages),
+        CpSatBreakoutSolver(languages[0]),
+        Sealer(secret_key(settings)),
+        Community(languages, organizers),
+        gateways,
+    )
+    runner = Runner(uow_factory, work_kinds(), services, on_failed=report_failure)
+    dispatcher = Dispatcher(registry(), listeners(), uow_factory, services, planned=runner.poke)
+    return App(uow_factory, services, dispatcher, runner, ())
+
+
+async def _build_sample(settings: Settings, uow_factory: UnitOfWorkFactory, stack: AsyncExitStack) -> App:
+    clock = await SampleClock.load(uow_factory, sample.first_moment())
+    platform = ChatPlatform(settings.data_dir / "tryit.db", clock)
+    stack.callback(platform.close)
+    sample.furnish(platform)
+    async with uow_factory() as uow:
+        if not await uow.rooms.all():
+            await sample.seed(uow, clock.now())
+            await uow.commit()
+    app = _build(settings, uow_factory, clock, {"tryit": TryItGateway(platform)})
+    time = SampleTime(clock, uow_factory, app.runner.run_until_idle)
+    page = routes(platform, app.dispatcher, time, suggestions=sample.sample_suggestions())
+    return App(app.uow_factory, app.services, app.dispatcher, app.runner, tuple(page))
+
+
+async def run(settings: Settings) -> None:
+    """Run the assistant until it is told to stop (SIGINT, SIGTERM). Raises ConfigError."""
+    async with build(settings) as app:
+        if not app.services.gateways:
+            msg = (
+                "A platform is configured, but this version has no connection to Slack or Discord yet. "
+                "Leave SLACK_BOT_TOKEN, SLACK_APP_TOKEN and DISCORD_TOKEN empty to try the sample community."
+            )
+            raise ConfigError(msg)
+        async with app.uow_factory() as uow:
+            await recompute(uow, app.services.clock.now())
+            await uow.commit()
+        listening = _listen(settings)
+        scheduler = Scheduler(app.runner)
+        scheduler.start()
+        try:
+            await _serve(app, listening)
+        finally:
+            await scheduler.stop()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything is announced. Raises ConfigError when it is taken."""
+    listening = socket.socket(socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.web_host, settings.web_port))
+    except OSError as error:
+        listening.close()
+        msg = (
+            f"The address {settings.web_host}:{settings.web_port} cannot be used ({error.strerror}). "
+            "Choose another port with WEB_PORT, for example: WEB_PORT=8081 make run"
+        )
+        raise ConfigError(msg) from None
+    return listening
+
+
+async def _serve(app: App, listening: socket.socket) -> None:
+    host, port = listening.getsockname()[:2]
+    config = uvicorn.Config(Starlette(routes=list(app.routes)), log_config=None, access_log=False, lifespan="off")
+    config.timeout_graceful_shutdown = 3
+    server = uvicorn.Server(config)
+    print(f"Connections is ready: http://{host}:{port}/  (press Ctrl+C to stop)", flush=True)  # noqa: T201
+    await server.serve(sockets=[listening])
+
+
+def start(settings: Settings) -> None:
+    """Run the assistant in an event loop of its own."""
+    asyncio.run(run(settings))

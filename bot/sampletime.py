@@ -1,0 +1,64 @@
+"""Moving the sample community's clock, and letting what falls due on the way happen at its own moment."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.ports import MovableClock, UnitOfWorkFactory
+
+
+class SampleTime:
+    """The three ways in which a visitor moves the clock.
+
+    ``settle`` carries out everything that is due. On the way to a later hour the clock stops at each due moment, so
+    that a reminder says what it would have said then.
+    """
+
+    def __init__(
+        self, clock: MovableClock, uow_factory: UnitOfWorkFactory, settle: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._clock = clock
+        self._uow_factory = uow_factory
+        self._settle = settle
+
+    def now(self) -> datetime:
+        """Return the community's time, aware, in UTC."""
+        return self._clock.now()
+
+    async def forward(self, hours: int) -> None:
+        """Move the clock forward by hours."""
+        await self._go_to(self.now() + timedelta(hours=hours))
+
+    async def to_next_reminder(self) -> bool:
+        """Move the clock to the next thing that is due; False if nothing waits."""
+        due = await self._next_due()
+        if due is None:
+            return False
+        await self._go_to(max(due, self.now()))
+        return True
+
+    async def to_meeting(self) -> bool:
+        """Move the clock to the start of the next meeting that has not begun; False if none is planned."""
+        async with self._uow_factory() as uow:
+            coming = await uow.meetings.occurrences(ends_after=self.now(), limit=10)
+        starts = next((o.starts_utc for o in coming if o.starts_utc > self.now()), None)
+        if starts is None:
+            return False
+        await self._go_to(starts)
+        return True
+
+    async def _go_to(self, instant: datetime) -> None:
+        due = await self._next_due()
+        while due is not None and due <= instant:
+            await self._clock.move_to(max(due, self.now()))
+            await self._settle()
+            stuck_at, due = due, await self._next_due()
+            if due == stuck_at:  # it is being tried again later, by the real clock
+                break
+        await self._clock.move_to(max(instant, self.now()))
+        await self._settle()
+
+    async def _next_due(self) -> datetime | None:
+        async with self._uow_factory() as uow:
+            return await uow.work.next_due()

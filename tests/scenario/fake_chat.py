@@ -1,0 +1,148 @@
+"""The scripts' chat on the fake gateway: no wire, no page, everything at once."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+
+from adapters.fake.gateway import FakeGateway
+from adapters.tryit import community
+from adapters.tryit.gateway import channel_ref, user_ref
+from bot.i18n import use_locale
+from bot.inbound import Inbound, Joined, Pressed, Profile, Said, Submitted
+from bot.messages import (
+    Button,
+    Buttons,
+    ChannelRef,
+    Fields,
+    File,
+    Form,
+    Heading,
+    Items,
+    LocalTime,
+    Message,
+    MessageRef,
+    Rich,
+    Select,
+    Table,
+    plain,
+)
+from bot.sampletime import SampleTime
+from bot.times.show import format_time
+from tests.scenario.scripts import DIRECT
+
+PRESSED_ON = MessageRef("tryit", "sample", "?", "?")
+
+
+class FakeChat:
+    """Plays people on a ``FakeGateway`` that stands in for the sample chat."""
+
+    def __init__(self, gateway: FakeGateway, dispatcher, runner, time: SampleTime) -> None:
+        self.gateway = gateway
+        self._dispatch = dispatcher
+        self._runner = runner
+        self._time = time
+        self._ids = itertools.count(1)
+        self._people = {person.user: person for person in community.people()}
+
+    async def join(self, who):
+        await self._happen(who, Joined(), DIRECT)
+
+    async def say(self, who, text, where=DIRECT):
+        message = MessageRef("tryit", "sample", where, f"said-{next(self._ids)}")
+        await self._happen(who, Said(text, message, addressed=where == DIRECT), where)
+
+    async def press(self, who, label, where=DIRECT):
+        buttons = [
+            (button, sent.ref)
+            for sent in self._visible(who, where)
+            for block in sent.message.blocks
+            if isinstance(block, Buttons)
+            for button in block.buttons
+        ]
+        exact = [pair for pair in buttons if pair[0].label == label]
+        button, ref = (exact or [pair for pair in buttons if pair[0].label.startswith(label)])[-1]
+        await self._happen(who, Pressed(button.action_id, ref), where)
+
+    async def fill(self, who, values, submit):
+        form: Form = self.gateway.forms[-1].form
+        assert form.submit == submit
+        labels = {field.label: field for field in form.fields}
+        answers = {field.name: field.value for field in form.fields}
+        for label, value in values.items():
+            field = labels[label]
+            answers[field.name] = next((o.value for o in field.options if o.label == value), value)
+        await self._happen(who, Submitted(form.action_id, answers), DIRECT)
+
+    async def wait_for(self, who, text, where=DIRECT):
+        shown = [self._text(who, sent.message) for sent in self._visible(who, where)]
+        fitting = [message for message in shown if text in message]
+        assert fitting, f"{who} does not see {text!r} in {where}; last: {shown[-3:]}"
+        return fitting[-1]
+
+    async def shown(self, who, where=DIRECT):
+        return "\n".join(self._text(who, sent.message) for sent in self._visible(who, where))
+
+    async def forward(self, hours):
+        await self._time.forward(hours)
+
+    async def to_next_reminder(self):
+        assert await self._time.to_next_reminder()
+
+    async def to_meeting(self):
+        assert await self._time.to_meeting()
+
+    # --- how it is done ----------------------------------------------------------------------------------------------
+
+    def _channel(self, who, where) -> ChannelRef:
+        return self.gateway.direct_line(user_ref(who)) if where == DIRECT else channel_ref(where)
+
+    def _visible(self, who, where):
+        return [s for s in self.gateway.messages(self._channel(who, where)) if s.only_for in (None, who)]
+
+    async def _happen(self, who, event, where):
+        person = self._people[who]
+        locale = person.data.get("locale") or person.data["languages"][0]
+        await self._dispatch(
+            Inbound(
+                id=f"event-{next(self._ids)}",
+                at=datetime.now(UTC),
+                user=user_ref(who),
+                profile=Profile(person.name, locale, person.data.get("zone")),
+                channel=self._channel(who, where),
+                direct=where == DIRECT,
+                event=event,
+                trigger=self.gateway.new_trigger(),
+            )
+        )
+        await self._runner.run_until_idle()
+
+    def _text(self, who, message: Message) -> str:
+        zone = self._people[who].data.get("zone") or "UTC"
+
+        def show(span: LocalTime) -> str:
+            with use_locale(message.language):
+                return format_time(span.instant, zone, span.style)
+
+        return "\n".join(line for block in message.blocks for line in _lines(block, lambda rich: plain(rich, show)))
+
+
+def _lines(block, show) -> list[str]:
+    match block:
+        case Heading(text):
+            return [text]
+        case Buttons(buttons):
+            return [f"[{button.label}]" for button in buttons if isinstance(button, Button)]
+        case Select(label, options=options):
+            return [label, *(option.label for option in options)]
+        case Items(items):
+            return [show(item) for item in items]
+        case Fields(pairs):
+            return [f"{label}: {show(value)}" for label, value in pairs]
+        case Table(headers, rows):
+            return [" | ".join(headers), *(" | ".join(show(cell) for cell in row) for row in rows)]
+        case File(name, content):
+            return [name, content]
+        case _:
+            text: Rich = block.text
+            return [show(text)]
