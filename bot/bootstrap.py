@@ -90,8 +90,8 @@ async def _settle_community(uow_factory: UnitOfWorkFactory, settings: Settings) 
             await uow.commit()
     if found not in (None, wanted):
         msg = (
-            f"This database holds the {'sample' if found == SAMPLE else 'real'} community, and the settings ask for the "
-            "other one. Name another database in DATABASE_URL, or another folder in DATA_DIR."
+            f"This database holds the {found} community, and the settings ask for the {wanted} one. "
+            "Name another database in DATABASE_URL, or another folder in DATA_DIR."
         )
         raise ConfigError(msg)
 

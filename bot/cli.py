@@ -63,7 +63,7 @@ def search(
 
 
 async def _search(query: str, lang: str, limit: int) -> tuple[Hit, ...]:
-    from bot.bootstrap import open_storage  # noqa: PLC0415
+    from bot.bootstrap import open_storage
 
     async with open_storage(load_settings()) as uow_factory, uow_factory() as uow:
         languages = (lang, *(tag for tag in available_languages() if tag != lang))
