@@ -48,15 +48,13 @@ async def ask_platform(ledger: Ledger, gateway: ChatGateway, work: DueWork, requ
     Raises what the gateway raises, or TimeoutError.
     """
     async with asyncio.timeout(ledger.times.send_timeout):
-        match request:
-            case Edit(ref, message):
-                await gateway.edit(ref, message)
-                return ref
-            case Admit(channel, user):
-                await gateway.add_to_channel(channel, user)
-                return None
-            case Send(message):
-                return await gateway.send(target_of(work), message, key=work.idempotency_key)
+        if isinstance(request, Edit):
+            await gateway.edit(request.ref, request.message)
+            return request.ref
+        if isinstance(request, Admit):
+            await gateway.add_to_channel(request.channel, request.user)
+            return None
+        return await gateway.send(target_of(work), request.message, key=work.idempotency_key)
 
 
 def target_of(work: DueWork) -> Target:
