@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.duework import OPEN_STATES
 from bot.ports import PersonalRecords
-from storage.tables import due_work, member, metadata
+from storage.tables import due_work, metadata
 
 
 class SqlPersonalStore:
@@ -39,15 +39,12 @@ class SqlPersonalStore:
     async def erase(self, record: PersonalRecords, member_id: str) -> int:
         """Delete the member's rows, or take the member out of them; return how many rows were touched.
 
-        Even where rows are deleted, other people's that merely name the member stay, without the name. Planned work
-        is always erased with the member's own record, whichever comes first. Raises ValueError if the member
-        cannot be taken out of rows that have no meaning without one.
+        Even where rows are deleted, other people's that merely name the member stay, without the name. The member's
+        own record comes last. Raises ValueError if they cannot be taken out of rows that mean nothing without them.
         """
         table = metadata.tables[record.record]
         if table is due_work:
             return await self._erase_work(member_id)
-        if table is member:
-            await self._erase_work(member_id)
         columns = _columns(table)
         owners = [column for column in columns if column.info["owner"]]
         touched = 0

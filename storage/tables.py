@@ -70,10 +70,16 @@ def _owner(*, key: bool = False, index: bool = False) -> Column[Any]:
     return Column("member_id", sa.Text, reference, nullable=False, primary_key=key, index=index, info=info)
 
 
-def _by(name: str, *, owner: bool = False) -> Column[Any]:
+def _by(name: str) -> Column[Any]:
     """A member who had a part in a row that stays without them."""
-    info = {"member": True, "owner": owner}
+    info = {"member": True, "owner": False}
     return Column(name, sa.Text, ForeignKey("member.id", ondelete="SET NULL"), nullable=True, index=True, info=info)
+
+
+def _whose() -> Column[Any]:
+    """The member whose row it is, if any; it must be erased before they are, or the database refuses."""
+    info = {"member": True, "owner": True}
+    return Column("member_id", sa.Text, ForeignKey("member.id"), nullable=True, index=True, info=info)
 
 
 member = Table(
@@ -268,7 +274,7 @@ question = Table(
     "question",
     metadata,
     Column("id", sa.Text, primary_key=True),
-    _by("member_id", owner=True),
+    _whose(),
     _text("text"),
     _text("language"),
     _instant("asked_at"),
@@ -290,7 +296,7 @@ due_work = Table(
     _instant("useful_until", null=True),
     Column("payload", JsonValue, nullable=False),
     Column("target", TargetJson, nullable=True),
-    _by("member_id", owner=True),
+    _whose(),
     _text("subject"),
     _number("version"),
     Column("state", EnumText(State), nullable=False),
@@ -330,6 +336,8 @@ action = Table(
     Column("id", sa.Text, primary_key=True),
     _text("command"),
     Column("args", JsonValue, nullable=False),
+    # No foreign key: what a button stands for must not fail to be written because its member has just gone.
+    Column("member_id", sa.Text, nullable=True, index=True, info={"member": True, "owner": True}),
 )
 
 setting = Table("setting", metadata, Column("name", sa.Text, primary_key=True), _text("value"))

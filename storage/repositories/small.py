@@ -20,8 +20,11 @@ class SqlActionRepository:
         self._session = session
 
     async def save(self, actions: Mapping[str, Call]) -> None:
-        """Remember what each id stands for."""
-        rows = [{"id": id_, "command": call.command, "args": call.args} for id_, call in actions.items()]
+        """Remember what each id stands for; a call with an argument ``for`` is that member's."""
+        rows = [
+            {"id": id_, "command": call.command, "args": call.args, "member_id": call.args.get("for")}
+            for id_, call in actions.items()
+        ]
         await upsert(self._session, action, rows)
 
     async def get(self, action_id: str) -> Call | None:

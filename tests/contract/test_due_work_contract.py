@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
-from storage.repositories.due_work import LOOK_SECONDS, idempotency_key
-from storage.tables import due_work, due_work_event
-from storage.unit_of_work import unit_of_work_factory
 
 from bot.duework import DueWork, NewWork, Reason, State
 from bot.messages import ChannelRef, MessageRef, Target, UserRef
 from bot.ports import UnitOfWorkFactory
+from storage.repositories.due_work import LOOK_SECONDS, idempotency_key
+from storage.tables import due_work, due_work_event
+from storage.unit_of_work import unit_of_work_factory
 from tests.contract.lease_clock import FakeLeaseClock
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -436,4 +436,3 @@ async def test_a_rolled_back_change_leaves_no_event(timed_factory, engine):
     async with engine.connect() as connection:
         assert await connection.scalar(sa.select(sa.func.count()).select_from(due_work_event)) == 0
         assert await connection.scalar(sa.select(due_work.c.state)) is State.PENDING
-

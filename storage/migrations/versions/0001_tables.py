@@ -74,6 +74,10 @@ def _by(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Text, sa.ForeignKey("member.id", ondelete="SET NULL"), nullable=True, index=True)
 
 
+def _whose() -> sa.Column[Any]:
+    return sa.Column("member_id", sa.Text, sa.ForeignKey("member.id"), nullable=True, index=True)
+
+
 def create_members() -> None:
     op.create_table(
         "member",
@@ -246,7 +250,7 @@ def create_library() -> None:
     op.create_table(
         "question",
         _id(),
-        _by("member_id"),
+        _whose(),
         _text("text"),
         _text("language"),
         _instant("asked_at"),
@@ -267,7 +271,7 @@ def create_due_work() -> None:
         _instant("useful_until", null=True),
         _json("payload"),
         _json("target", null=True),
-        _by("member_id"),
+        _whose(),
         _text("subject"),
         _number("version"),
         _text("state"),
@@ -305,6 +309,7 @@ def create_the_rest() -> None:
         _id(),
         _text("command"),
         _json("args"),
+        sa.Column("member_id", sa.Text, nullable=True, index=True),
     )
     op.create_table("setting", sa.Column("name", sa.Text, primary_key=True), _text("value"))
     op.create_table("seen", _id(), _instant("at"))
