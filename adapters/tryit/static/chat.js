@@ -3,24 +3,27 @@
 
 const get = (id, root = document) => root.getElementById(id);
 const textBox = () => get("text");
-let ticket = 0;
+let asked = 0;
+let taken = 0;
 let opener = null;
 
 // --- taking over a newer page ---------------------------------------------------------------------------------------
 
 async function refresh() {
-  const mine = ++ticket;
+  const mine = ++asked;
   const response = await fetch(location.href);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (mine !== ticket) return;
+  if (mine < taken) return page;
+  taken = mine;
   const focused = document.activeElement?.id;
   document.title = page.title;
   for (const part of document.querySelectorAll("[data-live]")) takeOver(part, get(part.id, page));
-  takeOver(document.querySelector("#menu > summary"), page.querySelector("#menu > summary"));
+  takeOver(document.querySelector("#menu summary"), page.querySelector("#menu summary"));
   updateComposer(get("composer"), get("composer", page));
   updateLog(page);
   updateDialog(get("form", page));
   if (focused && document.activeElement === document.body) get(focused)?.focus();
+  return page;
 }
 
 function takeOver(old, fresh) {
@@ -63,9 +66,13 @@ function placeItem(item, position) {
   }
 }
 
+// Shows the end of the conversation, or the start of a last message that is taller than the window.
 function scrollToEnd() {
   const log = get("log");
-  if (log) log.scrollTop = log.scrollHeight;
+  const last = get("log-list")?.lastElementChild;
+  if (!log || !last) return;
+  const tall = last.offsetHeight > log.clientHeight;
+  log.scrollTop = tall ? last.offsetTop - log.offsetTop : log.scrollHeight;
 }
 
 // --- the form as a modal dialog -------------------------------------------------------------------------------------
@@ -151,11 +158,12 @@ function say(problem, form = null) {
 async function go(address, push) {
   if (push) history.pushState(null, "", address);
   say("");
-  await refresh();
+  const page = await refresh();
+  const draft = get("text", page)?.value;
+  if (draft && textBox()) textBox().value = draft;
   get("menu").open = get("hints").open = false;
   scrollToEnd();
-  if (textBox()?.value) textBox().focus();
-  else get("room-title").focus();
+  (draft ? textBox() : get("room-title")).focus();
 }
 
 function staysHere(link) {
