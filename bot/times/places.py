@@ -27,7 +27,7 @@ CITIES = {
     "Africa/Lubumbashi": "Goma, Bukavu",
     "Africa/Lusaka": "Kitwe",
     "Africa/Mbabane": "Swaziland",
-    "Africa/Nairobi": "Mombasa, Kisumu",
+    "Africa/Nairobi": "East Africa, Mombasa, Kisumu",
     "Africa/Ouagadougou": "Ouaga, Bobo-Dioulasso",
     "Africa/Porto-Novo": "Cotonou, Cotonú",
     "Africa/Tunis": "Sfax, Túnez",
@@ -40,10 +40,11 @@ CITIES = {
     "America/Bogota": "Medellín, Cali, Barranquilla, Cartagena, Bucaramanga",
     "America/Boise": "Idaho",
     "America/Caracas": "Maracaibo, Valencia, Mérida",
-    "America/Chicago": "Houston, Dallas, Austin, San Antonio, Texas, Minneapolis, New Orleans, Nouvelle-Orléans, "
+    "America/Chicago": "US Central, Houston, Dallas, Austin, San Antonio, Texas, Minneapolis, New Orleans, "
+    "Nouvelle-Orléans, "
     "Nueva Orleans, Milwaukee, Saint Louis, St. Louis, Memphis, Kansas City, Illinois",
     "America/Costa_Rica": "San José",
-    "America/Denver": "Salt Lake City, Albuquerque, Colorado, Utah",
+    "America/Denver": "Mountain, Salt Lake City, Albuquerque, Colorado, Utah",
     "America/Detroit": "Michigan",
     "America/Edmonton": "Calgary, Alberta",
     "America/El_Salvador": "San Salvador",
@@ -54,13 +55,15 @@ CITIES = {
     "America/Havana": "La Havane, La Habana, Santiago de Cuba",
     "America/La_Paz": "Cochabamba, Santa Cruz, Santa Cruz de la Sierra, Sucre, El Alto",
     "America/Lima": "Arequipa, Cusco, Cuzco, Trujillo, Callao, Piura",
-    "America/Los_Angeles": "San Francisco, Seattle, San Diego, Las Vegas, Portland, San José, California, Californie, "
+    "America/Los_Angeles": "Pacific, US Pacific, San Francisco, Seattle, San Diego, Las Vegas, Portland, San José, "
+    "California, Californie, "
     "Silicon Valley, Sacramento",
     "America/Managua": "León, Granada",
     "America/Manaus": "Manaos",
     "America/Mexico_City": "Mexico City, Ciudad de México, CDMX, Puebla, Guadalajara, León, Querétaro, Toluca",
     "America/Montevideo": "Punta del Este",
-    "America/New_York": "New York City, NYC, Nueva York, Washington, Washington DC, DC, Boston, Philadelphia, "
+    "America/New_York": "Eastern, US Eastern, New York City, NYC, Nueva York, Washington, Washington DC, DC, Boston, "
+    "Philadelphia, "
     "Philadelphie, Filadelfia, Miami, Atlanta, Georgia, Florida, Pittsburgh, Baltimore, Charlotte, Orlando",
     "America/Panama": "Panama City, Ciudad de Panamá",
     "America/Paramaribo": "Surinam",
@@ -143,7 +146,8 @@ CITIES = {
     "Europe/Minsk": "Gomel",
     "Europe/Moscow": "Moscou, Moscú, Saint Petersburg, Saint-Pétersbourg, San Petersburgo",
     "Europe/Oslo": "Bergen",
-    "Europe/Paris": "Lyon, Marseille, Marsella, Toulouse, Lille, Bordeaux, Burdeos, Strasbourg, Estrasburgo, Nantes, "
+    "Europe/Paris": "Central European, Europe centrale, Europa Central, Lyon, Marseille, Marsella, Toulouse, Lille, "
+    "Bordeaux, Burdeos, Strasbourg, Estrasburgo, Nantes, "
     "Nice, "
     "Grenoble, Montpellier",
     "Europe/Prague": "Brno, Czech Republic, République tchèque, República Checa",
