@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,18 +41,19 @@ from bot.messages import (
     Target,
 )
 
+ORIGIN = "http://127.0.0.1:8080"
 START = datetime(2026, 11, 17, 13, 0, tzinfo=UTC)
 MEETING = datetime(2026, 11, 19, 13, 0, tzinfo=UTC)
 
 PEOPLE: tuple[tuple[str, str, Role, str, str], ...] = (
-    ("s01", "Claire", "organizer", "fr", "Europe/Zurich"),
-    ("s02", "Wanjiru", "organizer", "en", "Africa/Nairobi"),
-    ("s03", "Sunita", "member", "en", "Asia/Kathmandu"),
-    ("s04", "Awa", "member", "fr", "Africa/Dakar"),
-    ("s05", "Luis", "member", "es", "America/Lima"),
-    ("s06", "Ana", "member", "pt-BR", "America/Sao_Paulo"),
-    ("s07", "Rami", "member", "ar", "Asia/Beirut"),
-    ("n01", "Elena", "newcomer", "es", "Europe/Madrid"),
+    ("s01", "Organisation d’essai, Genève", "organizer", "fr", "Europe/Zurich"),
+    ("s02", "Sample organizer, Nairobi", "organizer", "en", "Africa/Nairobi"),
+    ("s03", "Sample member, Kathmandu", "member", "en", "Asia/Kathmandu"),
+    ("s04", "Membre d’essai, Dakar", "member", "fr", "Africa/Dakar"),
+    ("s05", "Miembro de muestra, Lima", "member", "es", "America/Lima"),
+    ("s06", "Sample member, São Paulo", "member", "pt-BR", "America/Sao_Paulo"),
+    ("s07", "Sample member, Beirut", "member", "ar", "Asia/Beirut"),
+    ("n01", "Persona recién llegada (muestra)", "newcomer", "es", "Europe/Madrid"),
 )
 CHANNELS = (
     ("announcements", "Announcements", Purpose.ANNOUNCEMENTS, "en"),
@@ -158,10 +160,18 @@ class EchoAssistant:
     def __init__(self, gateway: TryItGateway) -> None:
         self.gateway = gateway
         self.heard: list[Inbound] = []
+        self._instead: Callable[[Inbound], Awaitable[None]] | None = None
+
+    def answer_with(self, answer: Callable[[Inbound], Awaitable[None]]) -> None:
+        """Answer every further event in this way."""
+        self._instead = answer
 
     async def dispatch(self, inbound: Inbound) -> None:
         """Take an event in."""
         self.heard.append(inbound)
+        if self._instead:
+            await self._instead(inbound)
+            return
         match inbound.event:
             case Said("everything"):
                 await self._answer(inbound, EVERYTHING)

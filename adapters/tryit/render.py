@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal, assert_never
 from urllib.parse import urlsplit
 
@@ -130,6 +131,7 @@ def _spans(block: Block) -> Iterator[Span]:
                     yield from cell
 
 
+@lru_cache
 def environment() -> Environment:
     """Return the templates, which escape what they are given and speak the current locale."""
     env = Environment(
