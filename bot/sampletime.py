@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from bot.errors import InvalidInput
 from bot.ports import MovableClock, UnitOfWorkFactory
 
 
@@ -35,7 +37,7 @@ class SampleTime:
         due = await self._next_due()
         if due is None:
             return False
-        await self._go_to(max(due, self.now()))
+        await self._go_to(due)
         return True
 
     async def to_meeting(self) -> bool:
@@ -51,13 +53,18 @@ class SampleTime:
     async def _go_to(self, instant: datetime) -> None:
         due = await self._next_due()
         while due is not None and due <= instant:
-            await self._clock.move_to(max(due, self.now()))
+            await self._move(due)
             await self._settle()
             stuck_at, due = due, await self._next_due()
             if due == stuck_at:  # it is being tried again later, by the real clock
                 break
-        await self._clock.move_to(max(instant, self.now()))
+        await self._move(instant)
         await self._settle()
+
+    async def _move(self, instant: datetime) -> None:
+        """Set the clock, unless it has come past that moment by itself."""
+        with suppress(InvalidInput):
+            await self._clock.move_to(instant)
 
     async def _next_due(self) -> datetime | None:
         async with self._uow_factory() as uow:

@@ -91,7 +91,7 @@ def sample_suggestions() -> tuple[Suggestion, ...]:
 
 def first_moment() -> datetime:
     """Return where the sample's clock starts: two days before its meeting."""
-    proposal = propose(_draft(datetime.min.replace(tzinfo=UTC)), "Europe/Zurich", datetime(2020, 1, 1, tzinfo=UTC))
+    proposal = propose(_draft(datetime.min.replace(tzinfo=UTC)), ("Europe/Zurich",), datetime(2020, 1, 1, tzinfo=UTC))
     assert proposal.starts is not None  # noqa: S101 - our own file
     return proposal.starts.local.replace(tzinfo=UTC) - timedelta(days=2)
 
@@ -169,7 +169,7 @@ def _draft(at: datetime) -> Draft:
 
 async def _seed_meeting(uow: UnitOfWork, now: datetime) -> None:
     host = next(person for person in people() if person.data.get("zone") == "Europe/Zurich")
-    proposal = propose(_draft(now), host.data["zone"], now)
+    proposal = propose(_draft(now), (host.data["zone"],), now)
     assert proposal.starts is not None  # noqa: S101 - our own file
     meeting = Meeting(
         "core-group",

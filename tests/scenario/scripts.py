@@ -84,7 +84,7 @@ CASTS = {
         "next meeting?",
         "Please write to the regional office; they keep a list.",
         "27 November 2020 at 15:00",
-        _first("en", "member", also="fr"),
+        _first("en", "organizer", also="fr"),
         "francais",
         "english-1",
         "English 1",

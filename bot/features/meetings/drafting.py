@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -34,7 +34,7 @@ class Doubt(StrEnum):
 class Proposal:
     """A meeting as it would be made. ``starts`` is None as long as date or zone are missing.
 
-    ``zone_text`` is how the agenda wrote the zone, ``same_as`` the organizer's zone when it was taken for it;
+    ``zone_text`` is how the agenda wrote the zone, ``same_as`` the place it was taken for;
     ``fixed`` and ``place_zone`` are the two readings when ``WHICH_ZONE`` is among the doubts.
     """
 
@@ -63,14 +63,18 @@ class _Zone:
     place_zone: str | None = None
 
 
-def propose(draft: Draft, organizer_zone: str | None, now: datetime) -> Proposal:
-    """Return what a draft amounts to. Raises InvalidInput when its text is no agenda."""
+def propose(draft: Draft, zones: Sequence[str], now: datetime) -> Proposal:
+    """Return what a draft amounts to. Raises InvalidInput when its text is no agenda.
+
+    ``zones`` are those the community lives in, the organizer's own first: a fixed offset is taken for the first of
+    them whose clock shows it on that date.
+    """
     agenda = read_agenda(draft.text)
     day = date.fromisoformat(draft.choices["date"]) if draft.choices.get("date") else agenda.date
     begins, minutes = _hours(agenda)
     local = datetime.combine(day, begins) if day else None
     rrule = _rule(draft.choices.get("repeat", ""), day)
-    zone = _zone(agenda, draft.choices, organizer_zone, local, rrule)
+    zone = _zone(agenda, draft.choices, zones, local, rrule)
     starts = WallTime(local, zone.zone) if local and zone.zone else None
     doubts = [] if day else [Doubt.NO_DATE]
     if starts and resolve(starts).utc + timedelta(minutes=minutes) <= now:
@@ -145,25 +149,25 @@ def _rule(repeat: str, day: date | None) -> str | None:
 def _zone(
     agenda: Agenda,
     choices: Mapping[str, str],
-    organizer_zone: str | None,
+    zones: Sequence[str],
     local: datetime | None,
     rrule: str | None,
 ) -> _Zone:
-    """Read the zone: as chosen, as written, and where a fixed offset is written, as the organizer's own if it fits.
+    """Read the zone: as chosen, as written, and where a fixed offset is written, as a place that fits.
 
     A fixed offset and a place with that offset on the date give the same instant, so nothing is asked for a single
     meeting; a series that crosses a clock change has two readings, and only the organizer knows which.
     """
     if choices.get("zone"):
         return _Zone(choices["zone"])
-    if not agenda.zone_text and organizer_zone:
-        return _Zone(organizer_zone, same_as=organizer_zone)
+    if not agenda.zone_text and zones:
+        return _Zone(zones[0], same_as=zones[0])
     written = _written(agenda.zone_text or "")
     if written is None:
         return _Zone(None, doubt=Doubt.NO_ZONE)
-    if written.kind != "fixed" or local is None or organizer_zone is None:
+    if written.kind != "fixed" or local is None:
         return _Zone(written.zone)
-    return _fixed(written.zone, organizer_zone, local, rrule)
+    return _fixed(written.zone, zones, local, rrule)
 
 
 def _written(text: str) -> ZoneMatch | None:
@@ -173,12 +177,14 @@ def _written(text: str) -> ZoneMatch | None:
     return best[0] if len({match.zone for match in best}) == 1 else None
 
 
-def _fixed(fixed: str, organizer_zone: str, local: datetime, rrule: str | None) -> _Zone:
-    if not same_offset_zone(fixed, organizer_zone, resolve(WallTime(local, fixed)).utc):
+def _fixed(fixed: str, zones: Sequence[str], local: datetime, rrule: str | None) -> _Zone:
+    at = resolve(WallTime(local, fixed)).utc
+    place = next((zone for zone in zones if same_offset_zone(fixed, zone, at)), None)
+    if place is None:
         return _Zone(fixed)
-    if rrule and _parts(WallTime(local, organizer_zone), fixed, rrule):
-        return _Zone(organizer_zone, None, Doubt.WHICH_ZONE, fixed, organizer_zone)
-    return _Zone(organizer_zone, same_as=organizer_zone)
+    if rrule and _parts(WallTime(local, place), fixed, rrule):
+        return _Zone(place, None, Doubt.WHICH_ZONE, fixed, place)
+    return _Zone(place, same_as=place)
 
 
 def _parts(start: WallTime, fixed: str, rrule: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,9 +44,17 @@ KEPT = ("repeat", "place", "audience")
 async def schedule(context: Context, args: Args) -> Reply:
     """Keep a pasted agenda as a draft and show what it would become."""
     draft = Draft(new_id(), context.member.id, args["text"], {}, context.now)
-    proposal = propose(draft, context.member.zone, context.now)
+    proposal = propose(draft, await _zones(context), context.now)
     await context.uow.meetings.save_draft(draft)
     return await _preview(context.uow, context, draft, proposal)
+
+
+async def _zones(context: Context) -> tuple[str, ...]:
+    """Return the zones the community lives in: the organizer's own, then the others, the most common first."""
+    members = [member for member, _user in await context.uow.members.reachable()]
+    common = Counter(member.zone for member in members if member.zone).most_common()
+    own = (context.member.zone,) if context.member.zone else ()
+    return (*own, *(zone for zone, _count in sorted(common, key=lambda pair: (-pair[1], pair[0])) if zone not in own))
 
 
 async def _find(context: Context, args: Args) -> Draft:
@@ -60,7 +69,7 @@ async def _find(context: Context, args: Args) -> Draft:
 async def change(context: Context, args: Args) -> Reply:
     """Ask for date, zone, repetition and place, or take them and show the draft again."""
     draft = await _find(context, args)
-    proposal = propose(draft, context.member.zone, context.now)
+    proposal = propose(draft, await _zones(context), context.now)
     if "date" not in args:
         return Reply(form=preview.form(draft.id, proposal))
     form = preview.form(draft.id, proposal)
@@ -90,7 +99,7 @@ async def choose(context: Context, args: Args) -> Reply:
 
 async def _keep(context: Context, draft: Draft) -> Reply:
     await context.uow.meetings.save_draft(draft)
-    return await _preview(context.uow, context, draft, propose(draft, context.member.zone, context.now))
+    return await _preview(context.uow, context, draft, propose(draft, await _zones(context), context.now))
 
 
 async def _preview(uow: UnitOfWork, context: Context, draft: Draft, proposal: Proposal) -> Reply:
@@ -126,7 +135,7 @@ async def discard(context: Context, args: Args) -> Reply:
 async def confirm(context: Context, args: Args) -> Reply:
     """Make the meeting: its agenda, its dates, its rules and everything due, in this one transaction."""
     draft = await _find(context, args)
-    proposal = propose(draft, context.member.zone, context.now)
+    proposal = propose(draft, await _zones(context), context.now)
     if proposal.starts is None or proposal.doubts:
         raise InvalidInput(N_("Something about this draft is still open. Please answer the questions in it first."))
     meeting = _meeting(new_id(), proposal, proposal.starts, context.member.id)
