@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import groupby
 
 from markupsafe import Markup
 
+from adapters.tryit.inbound import UNKNOWN_LANGUAGE
 from adapters.tryit.place import DIRECT_LINE, Place
 from adapters.tryit.platform import ChatPlatform
 from adapters.tryit.records import Channel, Posted, User, direct_line
 from adapters.tryit.render import Eyes, environment, has_times, zone_name
 from adapters.tryit.suggestions import Suggestion
 from bot.features.rooms.model import Purpose
-from bot.i18n import _, available_languages, current_locale, language_name, nearest, own_name, use_locale
+from bot.i18n import _, available_languages, language_name, nearest, own_name, use_locale
 from bot.messages import Message
 from bot.times.zones import tz
 
@@ -51,6 +52,7 @@ class Entry:
     day: date
     language: str | None
     message: Message
+    eyes: Eyes
     zone_note: str
 
 
@@ -134,7 +136,7 @@ class Pages:
         return {
             "window": window,
             "place": window.place,
-            "eyes": Eyes(window.place, window.zone),
+            "eyes": Eyes(window.place, window.zone, window.language),
             "now": now,
             "zone": zone_name(window.zone, now),
             "assistant": ASSISTANT,
@@ -193,11 +195,9 @@ class Pages:
 
     def _entries(self, window: Window) -> Iterator[Entry]:
         people = {user.id: (position, user) for position, user in enumerate(self._chat.users())}
-        eyes = Eyes(window.place, window.zone)
-        note = _("Times are in your zone: {zone}.").format(zone=zone_name(window.zone, self._chat.now()))
         last: date | None = None
         for posted in self._chat.conversation(window.place.channel_id, window.user.id):
-            entry = _entry(posted, people, eyes, last, note)
+            entry = _entry(posted, people, window, last, self._chat.now())
             last = entry.day
             yield entry
 
@@ -208,28 +208,38 @@ class Pages:
         ]
 
 
-def _entry(posted: Posted, people: dict[str, tuple[int, User]], eyes: Eyes, last: date | None, note: str) -> Entry:
+def _entry(
+    posted: Posted, people: dict[str, tuple[int, User]], window: Window, last: date | None, now: datetime
+) -> Entry:
     tint, name = None, ASSISTANT
     if posted.author is not None:
         position, user = people[posted.author]
         tint, name = position % _TINTS, user.name
-    day = posted.at.astimezone(tz(eyes.zone)).date()
-    known = posted.message.language not in {"und", current_locale()}
+    day = posted.at.astimezone(tz(window.zone)).date()
+    told = posted.message.language != UNKNOWN_LANGUAGE
+    language = posted.message.language if told else window.language
+    frame = Eyes(window.place, window.zone, window.language)
     return Entry(
         posted.id,
         name,
         initials(name),
         tint,
-        own=posted.author == eyes.place.viewer,
+        own=posted.author == window.user.id,
         private=posted.visible_to is not None,
         edited=posted.edited,
-        time=eyes.time(posted.at, "time"),
-        new_day=eyes.time(posted.at, "date") if day != last else None,
+        time=frame.time(posted.at, "time"),
+        new_day=frame.time(posted.at, "date") if day != last else None,
         day=day,
-        language=posted.message.language if known else None,
+        language=language if language != window.language else None,
         message=posted.message,
-        zone_note=note if has_times(posted.message) else "",
+        eyes=replace(frame, language=language),
+        zone_note=_zone_note(window.zone, language, now) if has_times(posted.message) else "",
     )
+
+
+def _zone_note(zone: str, language: str, now: datetime) -> str:
+    with use_locale(language):
+        return _("Times are in your zone: {zone}.").format(zone=zone_name(zone, now))
 
 
 def _about(channel: Channel) -> str:

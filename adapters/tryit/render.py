@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from adapters.tryit.gateway import PLATFORM
 from adapters.tryit.place import Place
-from bot.i18n import _, current_locale, ngettext, pgettext
+from bot.i18n import _, current_locale, ngettext, pgettext, use_locale
 from bot.messages import (
     Block,
     ChannelLink,
@@ -43,14 +43,16 @@ _SCHEMES = {"http", "https"}
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """Whose eyes a page is for: where their window is, and their device's zone."""
+    """Whose eyes something is for: where their window is, their device's zone, and the language it is written in."""
 
     place: Place
     zone: str
+    language: str
 
     def time(self, instant: datetime, style: Literal["full", "date", "time"]) -> Markup:
         """Return an instant as this viewer's clock shows it, and as machines read it."""
-        shown = format_time(instant, self.zone, style)
+        with use_locale(self.language):
+            shown = format_time(instant, self.zone, style)
         return Markup('<time datetime="{}">{}</time>').format(instant.isoformat().replace("+00:00", "Z"), shown)
 
     def rich(self, content: Rich) -> Markup:

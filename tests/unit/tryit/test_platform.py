@@ -172,7 +172,7 @@ def test_a_channel_cannot_be_named_like_a_direct_line(name: str) -> None:
 
 def test_a_user_has_a_known_role() -> None:
     with pytest.raises(ValueError, match="no role"):
-        set_stage().platform.add_user("x", "X", role="king", locale=None, zone=None)  # type: ignore[arg-type]
+        set_stage().platform.add_user("x", "X", role="king", locale=None, zone=None)
 
 
 def test_a_closed_file_is_an_error_and_not_silence() -> None:

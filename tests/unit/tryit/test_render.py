@@ -14,7 +14,7 @@ from bot.i18n import use_locale
 from bot.messages import ChannelLink, Link, LocalTime, Mention, Message, Paragraph, Span, Strong, Target
 from tests.sample_chat import EVERYTHING, MEETING, set_stage
 
-EYES = Eyes(Place("s03", "plenary"), "Asia/Kathmandu")
+EYES = Eyes(Place("s03", "plenary"), "Asia/Kathmandu", "en")
 
 
 def html(*spans: Span) -> str:
@@ -63,8 +63,7 @@ def test_a_link_shows_where_it_leads() -> None:
 
 
 def test_an_instant_is_on_the_viewers_clock_and_readable_by_machines() -> None:
-    with use_locale("en"):
-        shown = html(LocalTime(MEETING, "time"))
+    shown = html(LocalTime(MEETING, "time"))
     assert 'datetime="2026-11-19T13:00:00Z"' in shown
     assert "6:45" in shown
 
@@ -108,8 +107,11 @@ async def test_two_viewers_read_the_same_instant_on_their_own_clocks() -> None:
     assert "8:00" in await written(message, "s05")
 
 
-async def test_a_message_in_another_language_says_so() -> None:
-    assert 'class="body" lang="fr"' in await written(Message((Paragraph(("bonjour",)),), "fr"))
+async def test_a_message_in_another_language_says_so_and_writes_its_times_in_it() -> None:
+    page = await written(Message((Paragraph((LocalTime(MEETING),)),), "fr"))
+    assert 'class="body" lang="fr"' in page
+    assert "18:45" in page
+    assert "nov." in page
 
 
 def test_only_messages_with_instants_name_a_zone() -> None:
