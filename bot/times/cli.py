@@ -30,6 +30,7 @@ def parse(
     now: Annotated[
         str | None, typer.Option(help="The writer's time, local to --zone; the real one if left out.")
     ] = None,
+    *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line for programs.")] = False,
 ) -> None:
     """Print the instants that words can mean; a refusal is an answer too."""
@@ -57,7 +58,9 @@ def _iso(utc: datetime) -> str:
 
 def _known_language(lang: str) -> str:
     if lang not in grammars():
-        raise typer.BadParameter(f"“{lang}” is not one of {', '.join(grammars())}.", param_hint="--lang")
+        known = ", ".join(grammars())
+        message = f"“{lang}” is not one of {known}."
+        raise typer.BadParameter(message, param_hint="--lang")
     return lang
 
 
@@ -73,4 +76,5 @@ def _instant(now: str | None, zone: str) -> datetime:
         local = datetime.fromisoformat(now)
         return local.astimezone(UTC) if local.tzinfo else resolve(WallTime(local, zone)).utc
     except (ValueError, OverflowError, InvalidInput) as error:
-        raise typer.BadParameter(f"“{now}” is not a time such as 2026-11-24T10:00.", param_hint="--now") from error
+        message = f"“{now}” is not a time such as 2026-11-24T10:00."
+        raise typer.BadParameter(message, param_hint="--now") from error

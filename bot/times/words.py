@@ -26,6 +26,7 @@ from bot.times.whichzone import LeftOver, Zones, zones_of
 
 LONGEST = 500
 MOST_READINGS = 8
+_ECHO = 60
 FAR = timedelta(days=3 * 365)
 FIRST_TIME = N_("before the clocks go back")
 SKIPPED = N_("the hour after the one that the clocks skip")
@@ -80,7 +81,7 @@ def parse_when(text: str, *, lang: str, zone: str, now: datetime) -> When:
         except InvalidInput as error:
             return _refusal(error)
         except LeftOver as words:
-            left_over = left_over or words.words
+            left_over = left_over or words.words[:_ECHO]
     return _refusal(
         InvalidInput(N_("I did not understand “{words}”. Write the day and the hour alone."), words=left_over)
     )

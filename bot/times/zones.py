@@ -19,6 +19,7 @@ from babel.core import get_global
 from rapidfuzz import fuzz, process
 
 from bot.errors import InvalidInput
+from bot.i18n import N_
 from bot.times.folding import fold, folded_name, tidy
 from bot.times.places import ABBREVIATIONS, CAPITAL_ZONES, CITIES, CITY_LABELS, COUNTRIES, PRIMARY
 
@@ -59,8 +60,6 @@ def tz(zone: str) -> tzinfo:
         offset = -offset if match[1] == "-" else offset
         if _WEST <= offset <= _EAST:
             return timezone(offset, zone)
-    from bot.i18n import N_  # noqa: PLC0415 - bot.i18n shows times and so imports this module
-
     raise InvalidInput(
         N_("I do not know the time zone “{zone}”. Name a large city, such as Lima or Geneva."), zone=zone
     )
