@@ -67,8 +67,8 @@ class Hours:
 
 def clean(line: str) -> str:
     """Return a line with plain spaces and without invisible signs, otherwise as written."""
-    plain = ("" if unicodedata.category(char) == "Cf" else char for char in unicodedata.normalize("NFC", line))
-    return "".join(" " if unicodedata.category(char) == "Zs" else char for char in plain).strip()
+    visible = (char for char in unicodedata.normalize("NFC", line) if unicodedata.category(char) != "Cf")
+    return "".join(" " if unicodedata.category(char) == "Zs" else char for char in visible).strip()
 
 
 def folded(line: str) -> str:
