@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -18,22 +19,34 @@ def values_of(model: Any) -> dict[str, Any]:
     return {field.name: getattr(model, field.name) for field in fields(model)}
 
 
+def dialect(session: AsyncSession) -> str:
+    """Return the name of the database's kind: ``sqlite`` or ``postgresql``."""
+    return session.get_bind().dialect.name
+
+
+def insert_for(kind: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return the INSERT of a kind of database, the one that knows ON CONFLICT."""
+    return postgresql.insert(table) if kind == "postgresql" else sqlite.insert(table)
+
+
 def insert_into(session: AsyncSession, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """Return the database's own INSERT, the one that knows ON CONFLICT."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    """Return the INSERT of the session's database."""
+    return insert_for(dialect(session), table)
+
+
+@lru_cache
+def _upsert(kind: str, table: sa.Table) -> sa.Insert:
+    """The statement, made once: making it takes longer than running it."""
+    key = [column.name for column in table.primary_key]
+    insert = insert_for(kind, table)
+    rest = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in key}
+    return insert.on_conflict_do_update(index_elements=key, set_=rest)
 
 
 async def upsert(session: AsyncSession, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, or replace those that have the same primary key."""
-    if not rows:
-        return
-    key = [column.name for column in table.primary_key]
-    insert = insert_into(session, table)
-    rest = {name: insert.excluded[name] for name in rows[0] if name not in key}
-    statement = insert.on_conflict_do_update(index_elements=key, set_=rest)
-    await session.execute(statement, [dict(row) for row in rows])
+    """Insert whole rows, or replace those that have the same primary key."""
+    if rows:
+        await session.execute(_upsert(dialect(session), table), [dict(row) for row in rows])
 
 
 class Records(Generic[Model]):

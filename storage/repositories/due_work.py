@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.duework import DueWork, NewWork, Reason, State
 from bot.messages import MessageRef
 from storage.clocks import LeaseClock
-from storage.records import insert_into, values_of
+from storage.records import dialect, insert_for, values_of
 from storage.tables import due_work, due_work_event
 
 LOOK_SECONDS = 60.0
@@ -31,10 +32,21 @@ FREE: dict[str, Any] = {"owner": None, "lease_run": None, "lease_until": None}
 row = due_work.c
 WORK = [row[field.name] for field in fields(DueWork)]
 
+UNSENT = sa.and_(row.state == State.PENDING, row.maybe_sent.is_(False))
+"""Pending, and certainly not sent."""
+
 
 def idempotency_key(key: str) -> str:
     """Return 24 letters and digits that stand for a key: the same for ever, also in a restored or copied database."""
     return base64.b32encode(hashlib.sha256(key.encode()).digest()[:15]).decode().lower()
+
+
+@lru_cache
+def _planning(kind: str) -> sa.Insert:
+    """The statement that plans, made once: there may be thousands of rows to plan at a time."""
+    insert = insert_for(kind, due_work)
+    changes = {name: insert.excluded[name] for name in ("due", "useful_until", "payload", "version")}
+    return insert.on_conflict_do_update(index_elements=[row.idempotency_key], set_=changes, where=UNSENT)
 
 
 class SqlDueWorkRepository:
@@ -47,18 +59,12 @@ class SqlDueWorkRepository:
     async def plan(self, work: NewWork) -> None:
         """Insert, or update what is pending; what may have been sent already stays as it is, to be looked for."""
         new = {"idempotency_key": idempotency_key(work.key), "state": State.PENDING, "attempt": 0, "maybe_sent": False}
-        insert = insert_into(self._session, due_work).values(**values_of(work), **new)
-        changes = {name: insert.excluded[name] for name in ("due", "useful_until", "payload", "version")}
-        unsent = sa.and_(row.state == State.PENDING, row.maybe_sent.is_(False))
-        await self._session.execute(
-            insert.on_conflict_do_update(index_elements=[row.idempotency_key], set_=changes, where=unsent)
-        )
+        await self._session.execute(_planning(dialect(self._session)), values_of(work) | new)
 
     async def withdraw(self, subject: str, kinds: Sequence[str], reason: Reason) -> int:
         """Skip what is pending and certainly unsent; the rest is looked at again by its kind when its moment comes."""
-        unsent = sa.and_(row.state == State.PENDING, row.maybe_sent.is_(False))
         about = sa.and_(row.subject == subject, row.kind.in_(kinds))
-        return len(await self._move(about & unsent, None, state=State.SKIPPED, reason=reason))
+        return len(await self._move(about & UNSENT, None, state=State.SKIPPED, reason=reason))
 
     async def about(self, subject: str, kinds: Sequence[str]) -> tuple[DueWork, ...]:
         """Return all work of these kinds about a subject, in any state, the oldest first."""

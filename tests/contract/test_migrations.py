@@ -23,7 +23,7 @@ from bot.errors import ConfigError, Conflict
 from bot.features.meetings.model import AgendaItem, ItemKind, Meeting
 from bot.features.members.model import Identity, Member
 from bot.messages import UserRef
-from storage.engine import open_engine
+from storage.engine import PRAGMAS, open_engine
 from storage.tables import metadata
 from storage.unit_of_work import unit_of_work_factory
 from storage.upgrade import MIGRATIONS, prepared, revisions, upgrade
@@ -92,7 +92,7 @@ async def test_upgrading_again_changes_nothing(empty):
 
 OPEN = """
 import asyncio, sys
-from storage.engine import open_engine
+from storage.engine import PRAGMAS, open_engine
 from storage.upgrade import upgrade
 
 async def main():
@@ -222,7 +222,7 @@ async def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path):
 
 
 async def test_a_locked_file_is_said_to_be_busy(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("storage.engine.PRAGMAS", ("busy_timeout = 20", "foreign_keys = ON"))
+    monkeypatch.setattr("storage.engine.PRAGMAS", ("busy_timeout = 20", *PRAGMAS[1:]))
     path = tmp_path / "connections.db"
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
