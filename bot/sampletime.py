@@ -30,14 +30,14 @@ class SampleTime:
 
     async def forward(self, hours: int) -> None:
         """Move the clock forward by hours."""
-        await self._go_to(self.now() + timedelta(hours=hours))
+        await self.to(self.now() + timedelta(hours=hours))
 
     async def to_next_reminder(self) -> bool:
         """Move the clock to the next thing that is due; False if nothing waits."""
         due = await self._next_due()
         if due is None:
             return False
-        await self._go_to(due)
+        await self.to(due)
         return True
 
     async def to_meeting(self) -> bool:
@@ -47,10 +47,11 @@ class SampleTime:
         starts = next((o.starts_utc for o in coming if o.starts_utc > self.now()), None)
         if starts is None:
             return False
-        await self._go_to(starts)
+        await self.to(starts)
         return True
 
-    async def _go_to(self, instant: datetime) -> None:
+    async def to(self, instant: datetime) -> None:
+        """Move the clock forward to an instant (aware, UTC)."""
         due = await self._next_due()
         while due is not None and due <= instant:
             await self._move(due)

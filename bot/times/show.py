@@ -17,7 +17,7 @@ def format_time(instant: datetime, zone: str, style: Literal["full", "date", "ti
     locale = Locale.parse(current_locale(), sep="-")
     if style == "time":
         return dates.format_time(local, "short", tzinfo=tz(zone), locale=locale)
-    day = dates.format_skeleton("yMMMMEEEEd", local, tzinfo=tz(zone), locale=locale)
+    day = dates.format_date(local, "full", locale=locale)
     if style == "date":
         return day
     return f"{day}, {dates.format_time(local, 'short', tzinfo=tz(zone), locale=locale)}"

@@ -4,56 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.engines.detector import load_detector
-from adapters.engines.solver import CpSatBreakoutSolver
-from adapters.fake.gateway import FakeGateway
-from adapters.tryit import community
-from adapters.tryit.gateway import channel_ref, user_ref
-from bot.catalogue import listeners, registry, work_kinds
-from bot.dispatch import Dispatcher
-from bot.features.deliveries.handlers import report_failure
-from bot.inbound import Profile
-from bot.sampletime import SampleTime
-from bot.services import Community, Sealer, Services
-from schedules.clock import SampleClock
-from schedules.runner import Runner
-from storage.engine import open_engine
-from storage.unit_of_work import unit_of_work_factory
-from storage.upgrade import upgrade
-from tests.scenario.fake_chat import FakeChat
-
-LANGUAGES = ("en", "fr", "es")
+from tests.sample import sample_chat
 
 
 @pytest.fixture
-async def uow_factory(database_url):
-    engine = open_engine(database_url)
-    await upgrade(engine)
-    yield unit_of_work_factory(engine)
-    await engine.dispose()
-
-
-@pytest.fixture
-async def fake_chat(uow_factory):
-    gateway = FakeGateway("tryit")
-    for channel, *_rest in community.ROOMS:
-        gateway.add_channel(channel_ref(channel))
-    for person in community.people():
-        gateway.add_user(
-            user_ref(person.user), Profile(person.name, person.data.get("locale"), person.data.get("zone"))
-        )
-    clock = await SampleClock.load(uow_factory, community.first_moment())
-    async with uow_factory() as uow:
-        await community.seed(uow, clock.now())
-        await uow.commit()
-    services = Services(
-        clock,
-        load_detector(LANGUAGES),
-        CpSatBreakoutSolver("en"),
-        Sealer("a secret for tests"),
-        Community(LANGUAGES, community.organizers()),
-        {"tryit": gateway},
-    )
-    runner = Runner(uow_factory, work_kinds(), services, on_failed=report_failure)
-    dispatcher = Dispatcher(registry(), listeners(), uow_factory, services)
-    return FakeChat(gateway, dispatcher, runner, SampleTime(clock, uow_factory, runner.run_until_idle))
+async def fake_chat(database_url):
+    async with sample_chat(database_url) as chat:
+        yield chat

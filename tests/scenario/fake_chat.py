@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from adapters.fake.gateway import FakeGateway
 from adapters.tryit import community
 from adapters.tryit.gateway import channel_ref, user_ref
-from bot.i18n import use_locale
+from bot.i18n import _, use_locale
 from bot.inbound import Inbound, Joined, Pressed, Profile, Said, Submitted
 from bot.messages import (
     Button,
@@ -48,11 +48,23 @@ class FakeChat:
     async def join(self, who):
         await self._happen(who, Joined(), DIRECT)
 
-    async def say(self, who, text, where=DIRECT):
+    async def say(self, who, text, where=DIRECT, *, again=False):
         message = MessageRef("tryit", "sample", where, f"said-{next(self._ids)}")
-        await self._happen(who, Said(text, message, addressed=where == DIRECT), where)
+        await self._happen(who, Said(text, message, addressed=where == DIRECT), where, again=again)
 
     async def press(self, who, label, where=DIRECT):
+        button, ref = self._button(who, label, where)
+        await self._happen(who, Pressed(button.action_id, ref), where)
+
+    async def press_id(self, who, action_id):
+        """Press what was never shown, as somebody who makes up requests would."""
+        await self._happen(who, Pressed(action_id, PRESSED_ON), DIRECT)
+
+    def action_id(self, who, label, where=DIRECT):
+        """Return the opaque id of a button that somebody sees."""
+        return self._button(who, label, where)[0].action_id
+
+    def _button(self, who, label, where):
         buttons = [
             (button, sent.ref)
             for sent in self._visible(who, where)
@@ -61,8 +73,9 @@ class FakeChat:
             for button in block.buttons
         ]
         exact = [pair for pair in buttons if pair[0].label == label]
-        button, ref = (exact or [pair for pair in buttons if pair[0].label.startswith(label)])[-1]
-        await self._happen(who, Pressed(button.action_id, ref), where)
+        fitting = exact or [pair for pair in buttons if pair[0].label.startswith(label)]
+        assert fitting, f"{who} sees no button {label!r} in {where}, but {[b.label for b, _ref in buttons][-8:]}"
+        return fitting[-1]
 
     async def fill(self, who, values, submit):
         form: Form = self.gateway.forms[-1].form
@@ -92,6 +105,23 @@ class FakeChat:
     async def to_meeting(self):
         assert await self._time.to_meeting()
 
+    async def skip(self, *, minutes):
+        """Let time pass, in minutes."""
+        await self._time.to(self._time.now() + timedelta(minutes=minutes))
+
+    async def settle(self):
+        """Carry out what is due, after the clock was set by hand."""
+        await self._runner.run_until_idle()
+
+    def user(self, who):
+        """Return somebody's account."""
+        return user_ref(who)
+
+    def say_in(self, language, msgid):
+        """Return a text as it stands in a language."""
+        with use_locale(language):
+            return _(msgid)
+
     # --- how it is done ----------------------------------------------------------------------------------------------
 
     def _channel(self, who, where) -> ChannelRef:
@@ -100,21 +130,22 @@ class FakeChat:
     def _visible(self, who, where):
         return [s for s in self.gateway.messages(self._channel(who, where)) if s.only_for in (None, who)]
 
-    async def _happen(self, who, event, where):
+    async def _happen(self, who, event, where, *, again=False):
         person = self._people[who]
         locale = person.data.get("locale") or person.data["languages"][0]
-        await self._dispatch(
-            Inbound(
-                id=f"event-{next(self._ids)}",
-                at=datetime.now(UTC),
-                user=user_ref(who),
-                profile=Profile(person.name, locale, person.data.get("zone")),
-                channel=self._channel(who, where),
-                direct=where == DIRECT,
-                event=event,
-                trigger=self.gateway.new_trigger(),
-            )
+        inbound = Inbound(
+            id=f"event-{next(self._ids)}",
+            at=datetime.now(UTC),
+            user=user_ref(who),
+            profile=Profile(person.name, locale, person.data.get("zone")),
+            channel=self._channel(who, where),
+            direct=where == DIRECT,
+            event=event,
+            trigger=self.gateway.new_trigger(),
         )
+        await self._dispatch(inbound)
+        if again:
+            await self._dispatch(inbound)
         await self._runner.run_until_idle()
 
     def _text(self, who, message: Message) -> str:

@@ -12,10 +12,11 @@ from bot.features.meetings.agenda import Agenda, read_agenda
 from bot.features.meetings.agenda import AgendaItem as ReadItem
 from bot.features.meetings.model import AgendaItem, Draft, ItemKind, PlaceAudience
 from bot.i18n import N_
+from bot.times.choice import certain_zone
 from bot.times.doubt import zone_doubt
 from bot.times.recurrence import expand
 from bot.times.wall import WallTime, resolve
-from bot.times.zones import ZoneMatch, find_zones, same_offset_zone
+from bot.times.zones import same_offset_zone
 
 YEAR_OF_WEEKS = 53
 """Dates of a series that are looked at for clock changes: a year holds both of them."""
@@ -162,19 +163,12 @@ def _zone(
         return _Zone(choices["zone"])
     if not agenda.zone_text and zones:
         return _Zone(zones[0], same_as=zones[0])
-    written = _written(agenda.zone_text or "")
+    written = certain_zone(agenda.zone_text or "")
     if written is None:
         return _Zone(None, doubt=Doubt.NO_ZONE)
     if written.kind != "fixed" or local is None:
         return _Zone(written.zone)
     return _fixed(written.zone, zones, local, rrule)
-
-
-def _written(text: str) -> ZoneMatch | None:
-    """Return the one zone that a text names, if it names one."""
-    found = find_zones(text)
-    best = [match for match in found if match.score == found[0].score]
-    return best[0] if len({match.zone for match in best}) == 1 else None
 
 
 def _fixed(fixed: str, zones: Sequence[str], local: datetime, rrule: str | None) -> _Zone:

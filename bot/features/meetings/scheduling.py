@@ -28,11 +28,11 @@ from bot.messages import Reply
 from bot.ports import UnitOfWork
 from bot.replies import again, answer, note
 from bot.services import new_id
+from bot.times.choice import certain_zone
 from bot.times.recurrence import expand
 from bot.times.tzdata import tzdata_version
 from bot.times.wall import WallTime, resolve
 from bot.times.words import parse_when
-from bot.times.zones import find_zones
 
 EXTEND = "meetings.extend"
 HORIZON = timedelta(days=45)
@@ -73,11 +73,11 @@ async def change(context: Context, args: Args) -> Reply:
     if "date" not in args:
         return Reply(form=preview.form(draft.id, proposal))
     form = preview.form(draft.id, proposal)
-    zones = find_zones(args.get("zone", ""))
-    if not zones:
+    found = certain_zone(args.get("zone", ""))
+    if found is None:
         unknown = _("I do not know the place or zone “{zone}”. Please write a city, such as “Nairobi”.")
         return again(form, args, {"zone": unknown.format(zone=args.get("zone", "")[:60])})
-    zone = zones[0].zone
+    zone = found.zone
     when = parse_when(f"{args['date']} 12:00", lang=current_locale(), zone=zone, now=context.now)
     days = {candidate.local.local.date(): candidate.utc for candidate in when.candidates}
     if not days:

@@ -19,11 +19,10 @@ from bot.messages import Reply, Target
 from bot.ports import UnitOfWork
 from bot.replies import again
 from bot.services import Community, new_id
-from bot.times.zones import ZoneMatch, find_zones
+from bot.times.choice import certain_zone
+from bot.times.zones import find_zones
 
 WELCOME = "members.welcome"
-CERTAIN = 0.9
-"""Score (0 to 1) from which a zone found by name is taken without asking, if it is the only one."""
 
 
 async def meet(uow: UnitOfWork, inbound: Inbound, now: datetime) -> Member:
@@ -88,13 +87,10 @@ async def profile(context: Context, args: Args) -> Reply:
     if not found:
         unknown = _("I do not know the place or zone “{zone}”. Please write a city, such as “Nairobi”.")
         return again(form, args, {"zone": unknown.format(zone=answers.zone[:60])})
-    if not _certain(found):
+    certain = certain_zone(answers.zone)
+    if certain is None:
         return replies.which_zone(found[:5], args, context.now)
-    return await _save(context, answers, found[0].zone, quiet)
-
-
-def _certain(found: list[ZoneMatch]) -> bool:
-    return found[0].score >= CERTAIN and len({match.zone for match in found if match.score >= CERTAIN}) == 1
+    return await _save(context, answers, certain.zone, quiet)
 
 
 async def _save(context: Context, answers: _Answers, zone: str, quiet: tuple[time | None, time | None]) -> Reply:
