@@ -148,15 +148,16 @@ def _with_utc(clock: Clock, zulu: str | None) -> list[Fact]:
 
 
 def _span(groups: Groups, grammar: Grammar) -> list[Fact]:
-    """Read "14h-16h", "2 to 4 pm": one end that is surely an hour makes the other one."""
+    """Read "14h-16h", "2 to 4 pm": one end that is surely an hour makes the other one.
+
+    A bare start needs more than that: in "Tuesday 3 at 15:00" (in Spanish "a las") the 3 is a day.
+    """
     start, end = _clock(groups, grammar), _clock(groups, grammar, "_end")
-    if start is None and end is None:
+    joined = groups["join"] == "-" or groups["between"] or (groups["part_end"] and not groups["at_end"])
+    if start is None and (end is None or not joined):
         return []
-    sides = (
-        _clock({**groups, "between": "yes", "sep": None}, grammar),
-        _clock({**groups, "between": "yes"}, grammar, "_end"),
-    )
-    first, last = start or sides[0], end or sides[1]
+    first = start or _clock({**groups, "between": "yes", "sep": None}, grammar)
+    last = end or _clock({**groups, "between": "yes"}, grammar, "_end")
     if first is None or last is None:
         return []
     return [Clock(first.hour, first.minute, first.style, first.part, last)]

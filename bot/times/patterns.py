@@ -43,7 +43,8 @@ def patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("todays_part", rf"(?P<part>{_any(grammar.todays_parts)})"),
         ("part", r"(?P<part>%part%)"),
         ("clock", rf"{_clock(grammar)}(?P<zulu>z)?"),
-        ("span", _span(grammar)),
+        ("span", rf"(?:(?P<between>{grammar.between}) )?{_two_clocks(grammar, grammar.until)}"),
+        ("span", rf"(?P<between>{grammar.both[0]}) {_two_clocks(grammar, grammar.both[1])}"),
     ]
     return tuple((rule, re.compile(_filled(pattern, words) + _END)) for rule, pattern in rules)
 
@@ -77,7 +78,7 @@ def _clock(grammar: Grammar, end: str = "") -> str:
     before = rf"(?:(?P<pre{end}>{_any(grammar.minutes_before)}) )?" if grammar.minutes_before else ""
     after = rf"(?: (?P<min{end}>{_any(grammar.minutes_after)}))?" if grammar.minutes_after else ""
     digits = (
-        rf"{before}(?P<h{end}>%hour%)(?:(?P<sep{end}>[:.]|\s?h\s?)(?P<m{end}>[0-9]{{2}})(?!\s?h\b|[0-9])"
+        rf"{before}(?P<h{end}>%hour%)(?:(?P<sep{end}>[:.]|\s?h\s?|\s?heures?\s)(?P<m{end}>[0-9]{{2}})(?!\s?h\b|[0-9])"
         rf"(?::[0-9]{{2}}(?:\.[0-9]+)?)?)?(?:\s?(?P<sign{end}>{grammar.hour_signs})(?![^\W_]))?{after}"
         rf"(?:,? ?(?P<part{end}>%part%))?(?! ?(?:of |de )?%month%(?![^\W_]))"
     )
@@ -85,6 +86,5 @@ def _clock(grammar: Grammar, end: str = "") -> str:
     return rf"(?:(?P<at{end}>{grammar.at})\s?)?(?:{noon}|{digits})"
 
 
-def _span(grammar: Grammar) -> str:
-    joiner = rf"(?:\s?-\s?|\s(?:{grammar.until})\s)"
-    return rf"(?:(?P<between>{grammar.between}) )?{_clock(grammar)}{joiner}{_clock(grammar, '_end')}"
+def _two_clocks(grammar: Grammar, joiner: str) -> str:
+    return rf"{_clock(grammar)}(?P<join>\s?-\s?|\s(?:{joiner})\s){_clock(grammar, '_end')}"

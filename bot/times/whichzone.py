@@ -63,9 +63,10 @@ def _place(words: Words, grammar: Grammar) -> Place | None:
     folded = fold(words.raw)
     if all(word in grammar.fillers for word in folded.split()):
         return None
-    explicit = _explicit(words.raw, grammar) or _explicit(_trimmed(words.raw, grammar), grammar)
-    if explicit:
-        return explicit
+    for spelling in (words.raw, _trimmed(words.raw, grammar)):
+        for speech in (grammar, *grammars().values()):
+            if explicit := _explicit(spelling, speech):
+                return explicit
     first, _, rest = words.raw.partition(" ")
     if fold(first) in grammar.place_words and rest:
         return _named(rest, words, grammar, doubt="")

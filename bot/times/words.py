@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import product
 
@@ -129,12 +129,18 @@ def _on_a_day(seen: Scan, zones: Zones, own_zone: str, now: datetime) -> Iterato
     parts = [fact for fact in seen.facts if isinstance(fact, Part)]
     times = time_options([fact for fact in seen.facts if isinstance(fact, Clock)], parts, grammars()[seen.language])
     for zone_rank, zone in enumerate(zones.zones):
-        todays = [local(now, own_zone).date()] if days else []
-        todays.append(local(now, zone).date())
-        for today_rank, today in enumerate(dict.fromkeys(todays)):
-            pairs = product(enumerate(day_options(days, today)), enumerate(times))
-            for (day_rank, day), (time_rank, moment) in pairs:
-                yield from _ahead(day, moment, zone, now, zone_rank + today_rank + day_rank + time_rank)
+        for (day_rank, day), (time_rank, moment) in product(_ranked(days, zone, own_zone, now), enumerate(times)):
+            yield from _ahead(day, moment, zone, now, zone_rank + day_rank + time_rank)
+
+
+def _ranked(days: list[Day], zone: str, own_zone: str, now: datetime) -> list[tuple[int, DayOption]]:
+    """Return the readings of the day with their ranks; "tomorrow" in a zone where it is another day has two."""
+    there = day_options(days, local(now, zone).date())
+    here = day_options(days, local(now, own_zone).date()) if days else there
+    if {option.dates for option in here} == {option.dates for option in there}:
+        return list(enumerate(there))
+    doubtful = [replace(option, doubt=option.doubt or CONFIRM_WORDS) for option in (*here, *there)]
+    return list(enumerate(doubtful))
 
 
 def _ahead(day: DayOption, moment: TimeOption, zone: str, now: datetime, rank: int) -> Iterator[_Reading]:

@@ -37,6 +37,7 @@ class Grammar:
     hour_signs: str  # what follows an hour that stands alone
     until: str  # what joins the two ends of a span
     between: str  # what announces a span
+    both: tuple[str, str]  # "between" 2 "and" 4
     fillers: frozenset[str]  # words without weight
     place_words: frozenset[str]  # words that announce a place
     zone_before: str  # "heure de" Lima

@@ -179,8 +179,9 @@ GRAMMAR = Grammar(
     ),
     at=r"at|@",
     hour_signs=r"o'clock|hrs?|h",
-    until=r"-|to|until|till",
-    between=r"from|between",
+    until=r"to|until|till",
+    between=r"from",
+    both=("between", "and"),
     fillers=frozenset(
         {
             "on",
@@ -198,6 +199,7 @@ GRAMMAR = Grammar(
             "from",
             "date",
             "for",
+            "sharp",
             "a",
         }
     ),

@@ -185,8 +185,9 @@ GRAMMAR = Grammar(
     ),
     at=r"a las?|las?",
     hour_signs=r"horas?(?! (?:de|del|local)\b)|hs|h",
-    until=r"-|a|hasta|y",
-    between=r"de|desde|entre",
+    until=r"a|hasta",
+    between=r"de|desde",
+    both=("entre", "y"),
     fillers=frozenset(
         {
             "el",
@@ -205,6 +206,7 @@ GRAMMAR = Grammar(
             "cita",
             "fecha",
             "inicio",
+            "punto",
             "desde",
             "dia",
             "un",

@@ -152,7 +152,7 @@ GRAMMAR = Grammar(
         ("elapsed", r"dans (?P<n>%num%)\s?(?P<unit>%unit%)(?:(?: et|,)? (?P<n2>%num%) (?P<unit2>minutes|min|mn))?"),
         ("elapsed", r"dans (?P<n>[0-9]{1,2})\s?h\s?(?P<n2>[0-5][0-9])(?P<unit>)"),
         ("elapsed", r"dans (?P<fortnight>une quinzaine)(?: de jours)?"),
-        ("weekday_in_week", r"(?P<wd>%wd%) en (?:(?P<weeks>huit)|(?P<weeks2>quinze))"),
+        ("weekday_in_week", r"(?P<wd>%wd%) en (?:(?P<weeks>huit|8)|(?P<weeks2>quinze|15))"),
         ("next_weekday", r"(?P<wd>%wd%) (?:prochain|suivant|qui vient)"),
         ("next_weekday", r"(?:le )?prochain (?P<wd>%wd%)"),
         ("this_weekday", r"ce (?P<wd>%wd%)"),
@@ -171,8 +171,9 @@ GRAMMAR = Grammar(
     ),
     at=r"a",
     hour_signs=r"heures?|h",
-    until=r"-|a|jusqu'a|et",
-    between=r"de|entre",
+    until=r"a|jusqu'a",
+    between=r"de",
+    both=("entre", "et"),
     fillers=frozenset(
         {
             "le",
@@ -193,6 +194,8 @@ GRAMMAR = Grammar(
             "date",
             "debut",
             "partir",
+            "precises",
+            "pile",
             "un",
             "une",
         }
