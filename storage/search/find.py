@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.resources.model import Hit, Resource
-from storage.records import Records
+from storage.records import Records, dialect
 from storage.search.glossary import Phrase
 from storage.search.index import LABELS
 from storage.search.question import Counts, Field, Terms, Word, alternatives, corrected, coverage, misspelt, read, weigh
@@ -34,12 +35,15 @@ CANDIDATES = 1000
 TITLE, LABEL, DESCRIPTION = 0.9, 0.8, 0.7
 """What a word counts for where it stands: a title says what a thing is, a tag what it is about."""
 
-OWN_LANGUAGE = (1.0, 0.9, 0.85)
+OWN_LANGUAGE = (1.0, 0.85, 0.8)
 TEXT_LANGUAGE = (1.0, 0.97, 0.95)
 """What is left of the score of a thing, and of a text about it, in the member's first, second and any other language.
 
 Small enough for a better answer in another language to stay ahead, large enough to order near ties.
 """
+
+NEAR_TIE = 0.8
+"""A text of the same resource in a language the member likes better is shown if it holds this much of the best one."""
 
 _SELECT = (
     "SELECT d.resource_id, d.language, d.title, d.labels, d.description, r.language AS own FROM search_index "
@@ -54,9 +58,17 @@ POSTGRESQL = _SELECT.format(id="id") + (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A text that was ranked; ``score`` is what it holds of the question, less for languages the member likes less."""
+class _Text(NamedTuple):
+    """A text that was read: what share of the question it holds, its language, and the thing's own."""
+
+    held: float
+    language: str
+    own: str
+    resource_id: str
+
+
+class _Found(NamedTuple):
+    """A resource found, by the text to show; ``score`` is less for languages the member likes less."""
 
     resource_id: str
     language: str
@@ -68,7 +80,7 @@ class SqlResourceSearch:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
-        self._sqlite = session.get_bind().dialect.name == "sqlite"
+        self._sqlite = dialect(session) == "sqlite"
 
     async def find(self, query: str, *, languages: Sequence[str], limit: int) -> tuple[Hit, ...]:
         """Return the best hits, best first; one for each resource; none below ``MIN_SCORE``."""
@@ -76,12 +88,11 @@ class SqlResourceSearch:
         if not read_words or limit < 1:
             return ()
         words = await self._weigh(read_words)
-        best: dict[str, _Found] = {}
-        for row in await self._candidates(words):
-            found = _rank(row, words, languages)
-            if found and found.score > best.get(found.resource_id, _NOTHING).score:
-                best[found.resource_id] = found
-        ranked = sorted(best.values(), key=lambda found: (-found.score, found.resource_id))
+        texts: defaultdict[str, list[_Text]] = defaultdict(list)
+        for row in sorted(await self._candidates(words), key=itemgetter("resource_id", "language")):
+            texts[row["resource_id"]].append(_read(row, words))
+        found = [_choose(of_one, languages) for of_one in texts.values() if max(of_one).held >= MIN_SCORE]
+        ranked = sorted(found, key=lambda one: (-one.score, one.resource_id))
         return await self._hits(ranked[:limit], words)
 
     async def _weigh(self, words: Sequence[Terms]) -> list[Word]:
@@ -135,26 +146,29 @@ class SqlResourceSearch:
         return tuple(_hit(by_id[found.resource_id], found, words) for found in ranked)
 
 
-_NOTHING = _Found("", "", 0.0)
-
-
 def _hit(resource: Resource, found: _Found, words: Sequence[Word]) -> Hit:
     line = snippet(resource.texts[found.language], found.language, words)
     return Hit(resource=resource, language=found.language, snippet=line, score=found.score)
 
 
-def _rank(row: Mapping[str, str], words: Sequence[Word], languages: Sequence[str]) -> _Found | None:
+def _read(row: Mapping[str, str], words: Sequence[Word]) -> _Text:
+    """Return how much of a question a text holds."""
     how = analysis(row["language"])
     fields = (
         Field(how, frozenset(row["title"].split()), TITLE),
         Field(LABELS, frozenset(row["labels"].split()), LABEL),
         Field(how, frozenset(row["description"].split()), DESCRIPTION),
     )
-    held = coverage(words, fields)
-    if held < MIN_SCORE:
-        return None
-    own, told = _place(row["own"], languages), _place(row["language"], languages)
-    return _Found(row["resource_id"], row["language"], round(held * OWN_LANGUAGE[own] * TEXT_LANGUAGE[told], 4))
+    return _Text(coverage(words, fields), row["language"], row["own"], row["resource_id"])
+
+
+def _choose(texts: Sequence[_Text], languages: Sequence[str]) -> _Found:
+    """Choose the text of a resource to show: of those that hold nearly as much as the best, the member likes best."""
+    best = max(texts).held
+    near = (text for text in texts if text.held >= NEAR_TIE * best)
+    place, chosen = min(((_place(text.language, languages), text) for text in near), key=lambda near: near[0])
+    liking = OWN_LANGUAGE[_place(chosen.own, languages)] * TEXT_LANGUAGE[place]
+    return _Found(chosen.resource_id, chosen.language, round(best * liking, 4))
 
 
 def _place(language: str, languages: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.resources.model import Resource, ResourceText
-from storage.records import Records, insert_into
+from storage.records import Records, dialect, insert_into
 from storage.repositories.small import SqlSettingRepository
 from storage.search.tables import document, term, word
 from storage.search.text import analysis, terms, words
@@ -60,7 +60,7 @@ async def index_resource(session: AsyncSession, resource: Resource) -> None:
 
 async def reindex(session: AsyncSession) -> None:
     """Build the whole index anew from the library; the caller commits."""
-    if _on_sqlite(session):
+    if dialect(session) == "sqlite":
         await session.execute(sa.text("INSERT INTO search_index (search_index) VALUES ('delete-all')"))
     for table in (document, term, word):
         await session.execute(sa.delete(table))
@@ -91,7 +91,7 @@ async def _forget(session: AsyncSession, resource_id: str) -> _Held:
     held = _Held()
     for row in (await session.execute(sa.select(document).where(of_resource))).mappings():
         held.add(dict(row))
-    if held.terms and _on_sqlite(session):
+    if held.terms and dialect(session) == "sqlite":
         await session.execute(
             sa.text(
                 "INSERT INTO search_index (search_index, rowid, title, labels, description) "
@@ -105,7 +105,7 @@ async def _forget(session: AsyncSession, resource_id: str) -> _Held:
 
 async def _add(session: AsyncSession, row: Mapping[str, str]) -> None:
     id_ = await session.scalar(sa.insert(document).values(row).returning(document.c.id))
-    if _on_sqlite(session):
+    if dialect(session) == "sqlite":
         statement = (
             "INSERT INTO search_index (rowid, title, labels, description) VALUES (:id, :title, :labels, :description)"
         )
@@ -152,7 +152,3 @@ async def _count(
         connection = await session.connection()
         await connection.execute(sa.update(table).where(here).values(resources=table.c.resources - 1), named)
         await session.execute(sa.delete(table).where(table.c.resources < 1))
-
-
-def _on_sqlite(session: AsyncSession) -> bool:
-    return session.get_bind().dialect.name == "sqlite"

@@ -17,6 +17,9 @@ from storage.search.text import ANALYSES, PLAIN, content_words, fold, forms
 MOST_WORDS = 32
 """How many words of a question count; a longer one is a pasted document, whose first words say enough."""
 
+MOST_MISSPELT = 8
+"""How many words are looked up again as misspelt ones; more of them are another language, or no language."""
+
 WHOLE = 5
 """Of a longer question, a text need not hold more than the weight of its five weightiest words."""
 
@@ -58,7 +61,8 @@ def read(question: str, languages: Sequence[str]) -> Sequence[Terms]:
 
 def misspelt(words: Sequence[Terms], counts: Counts) -> list[str]:
     """Return the words that neither the library nor the glossary has, long enough to be recognised though misspelt."""
-    return [plain(word) for word in words if not _known(word, counts) and _tolerance(plain(word)) > 0]
+    wrong = (plain(word) for word in words if not _known(word, counts) and _tolerance(plain(word)) > 0)
+    return list(islice(wrong, MOST_MISSPELT))
 
 
 def corrected(wrong: str, known: Mapping[str, int]) -> Terms:
