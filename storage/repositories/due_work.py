@@ -26,8 +26,8 @@ from storage.tables import due_work, due_work_event
 LOOK_SECONDS = 60.0
 """How long ``recover`` leases work to be looked for; a look that fails is repeated after that."""
 
-HELD = (State.CLAIMED, State.SENDING, State.UNCERTAIN)
 FREE: dict[str, Any] = {"owner": None, "lease_run": None, "lease_until": None}
+"""What a row loses when it is held no more: whoever finds their own name in it holds it."""
 
 row = due_work.c
 WORK = [row[field.name] for field in fields(DueWork)]
@@ -149,8 +149,7 @@ class SqlDueWorkRepository:
         return sa.or_(row.lease_until <= self._clock.after(0), row.lease_run != self._clock.run)
 
     def _held(self, work_id: int, owner: str) -> sa.ColumnElement[bool]:
-        mine = sa.and_(row.owner == owner, row.lease_run == self._clock.run)
-        return sa.and_(row.id == work_id, mine, row.state.in_(HELD))
+        return sa.and_(row.id == work_id, row.owner == owner, row.lease_run == self._clock.run)
 
     def _lease(self, owner: str, seconds: float) -> dict[str, Any]:
         return {"owner": owner, "lease_run": self._clock.run, "lease_until": self._clock.after(seconds)}

@@ -200,7 +200,7 @@ async def test_a_claim_passes_by_rows_that_an_open_claim_holds(postgres_engine):
     """On PostgreSQL nobody waits for another's open transaction."""
     factory = unit_of_work_factory(postgres_engine)
     await plan(factory, work("a"), work("b"))
-    async with factory() as first, factory() as second:
+    async with asyncio.timeout(30), factory() as first, factory() as second:
         (one,) = await first.work.claim(NOW, "one", 1, 60)
         (two,) = await second.work.claim(NOW, "two", 5, 60)
         assert await second.work.recover("two", uncertain_after_seconds=0, limit=5) == ()
@@ -371,6 +371,17 @@ async def test_maybe_sent_outlives_every_change_of_hands(timed_factory, lease_cl
     assert fourth.maybe_sent
     assert await change(timed_factory, "retry", work_id, "fourth")
     assert not (await row(timed_factory, work_id)).maybe_sent
+
+
+async def test_the_first_try_stays_the_first_as_long_as_it_may_have_succeeded(timed_factory, lease_clock):
+    work_id = await fenced(timed_factory)
+    first = lease_clock.now
+    unknown = {"after_seconds": 0.0, "reason": Reason.UNKNOWN_OUTCOME, "clear_maybe_sent": False}
+    assert await do(timed_factory, "retry", work_id, "me", **unknown)
+    lease_clock.move(20)
+    await claim(timed_factory)
+    assert await do(timed_factory, "fence", work_id, "me", 30)
+    assert (await row(timed_factory, work_id)).first_try == first
 
 
 async def test_leases_of_an_earlier_run_are_dead_at_once(engine: AsyncEngine):
