@@ -6,6 +6,7 @@ const textBox = () => get("text");
 let asked = 0;
 let taken = 0;
 let opener = null;
+let shown = location.search;
 
 // --- taking over a newer page ---------------------------------------------------------------------------------------
 
@@ -117,7 +118,8 @@ async function send(form, button) {
     textBox().value = "";
     get("hints").open = false;
   }
-  const problem = await post(button?.hasAttribute("formaction") ? button.formAction : form.action, body);
+  // A button named "action" hides the form's own property of that name.
+  const problem = await post(button?.getAttribute("formaction") ?? form.getAttribute("action"), body);
   form.ariaBusy = null;
   if (problem !== null) {
     say(problem, form);
@@ -157,6 +159,7 @@ function say(problem, form = null) {
 
 async function go(address, push) {
   if (push) history.pushState(null, "", address);
+  shown = location.search;
   say("");
   const page = await refresh();
   const draft = get("text", page)?.value;
@@ -199,7 +202,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-window.addEventListener("popstate", () => go(location.href, false));
+// A link to a part of this page changes the address too, but nothing else.
+window.addEventListener("popstate", () => location.search === shown || go(location.href, false));
 
 // --- hearing of changes ---------------------------------------------------------------------------------------------
 
