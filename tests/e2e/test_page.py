@@ -191,10 +191,12 @@ async def test_the_clock_moves_on_every_window(served: Served, open_page: Open) 
 
 
 async def test_a_newcomer_joins_and_is_greeted(open_page: Open) -> None:
-    page = await open_page("/?as=n01&lang=en")
+    page = await open_page("/?as=n01&lang=en", **NARROW)
     await expect(page.locator("#to-plenary")).to_have_count(0)
+    await expect(page.locator("#join")).to_be_in_viewport()
     await page.get_by_role("button", name="Join the community").click()
     await expect(page.get_by_test_id("message")).to_contain_text("Bienvenue")
+    await page.locator("#menu summary").click()
     await expect(page.locator("#to-plenary")).to_be_visible()
     await say(page, "gracias")
     await expect(page.get_by_test_id("message").last).to_contain_text("You said: gracias")
