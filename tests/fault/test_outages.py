@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
-from scripts.test_needs import find_postgres
 
+from scripts.test_needs import find_postgres
 from storage.engine import open_engine
 from tests.fault.harness import CLEAN, Trial
 from tests.postgres import PostgresServer, run, running_server
@@ -20,8 +20,8 @@ FEWEST_KILLS = 4
 
 
 def test_killed_at_random_moments(database_url, tmp_path):
-    # Four rooms, one message after the other in each: the whole takes 100 times the latency at least.
-    trial = Trial(tmp_path / "platform.db", database_url, messages=400, tasks=5, latency=0.02)
+    # Four rooms, one message after the other in each: the whole takes 40 times the latency at least.
+    trial = Trial(tmp_path / "platform.db", database_url, messages=160, tasks=5, latency=0.05)
     moments = random.Random(2026)
     killed = 0
     for _ in range(KILLS):
@@ -49,7 +49,7 @@ def own_server() -> Iterator[PostgresServer]:
 async def test_the_database_goes_away_in_the_middle(own_server, tmp_path):
     url = own_server.url(own_server.create_database())
     await keep_every_commit(url)
-    trial = Trial(tmp_path / "platform.db", url, messages=200, tasks=5, latency=0.02)
+    trial = Trial(tmp_path / "platform.db", url, messages=100, tasks=5, latency=0.05)
     with trial.start() as worker:
         assert worker.stdout
         assert worker.stdout.readline() == "started\n", trial.log.read_text()

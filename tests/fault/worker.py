@@ -30,6 +30,7 @@ from schedules.pace import RunnerTimes
 from schedules.runner import Runner
 from schedules.scheduler import Intervals, Scheduler
 from storage.engine import open_engine
+from storage.repositories import due_work
 from storage.unit_of_work import unit_of_work_factory
 from storage.upgrade import upgrade
 
@@ -44,7 +45,7 @@ TIMES = RunnerTimes(
     look_after=0.6,
     backoff_first=0.05,
     backoff_most=0.5,
-    batch=20,
+    batch=12,
 )
 
 
@@ -90,6 +91,7 @@ async def report(uow_factory: UnitOfWorkFactory) -> dict[str, object] | None:
 
 async def carry_out(options: argparse.Namespace, gateway: FakeGateway) -> None:
     """As the bot does it."""
+    due_work.LOOK_SECONDS = TIMES.lease  # who dies while looking is succeeded as soon as who dies while sending
     engine = open_engine(options.database)
     await upgrade(engine)
     uow_factory = unit_of_work_factory(engine)
@@ -107,7 +109,7 @@ async def carry_out(options: argparse.Namespace, gateway: FakeGateway) -> None:
     scheduler.start()
     print("started", flush=True)
     while (ended := await report(uow_factory)) is None:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
     await scheduler.stop()
     await engine.dispose()
     print(json.dumps(ended), flush=True)
