@@ -173,7 +173,7 @@ async def test_a_much_better_answer_in_another_language_stays_ahead(uow_factory)
     await keep(
         uow_factory,
         resource("en", "en", "Welding certificates for women"),
-        resource("fr", "fr", "Certification", "Soudure pour les femmes et les hommes."),
+        resource("fr", "fr", "Certification des femmes", "Soudure et montage."),
     )
     assert await ids(uow_factory, "welding certificates women", "fr", "en") == ["en", "fr"]
 
