@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schedules.failpoints import POINTS
-from tests.fault.harness import CLEAN, Trial
+from tests.fault.harness import CLEAN, Trial, Verdict
 
 WHERE = {"before_claim": "before_claim:2", "after_claim": "after_claim"}
 
@@ -34,11 +34,11 @@ def test_the_harness_sees_what_a_sender_that_deletes_first_loses(tmp_path):
     trial = Trial(tmp_path / "platform.db", sender="delete-first")
     trial.dies_at("after_fence:3")
     trial.ends()
-    assert (trial.verdict().lost, trial.verdict().doubled) == ({"message-2"}, frozenset())
+    assert trial.verdict() == Verdict(lost=frozenset({"message-2"}), doubled=frozenset())
 
 
 def test_the_harness_sees_what_a_sender_that_marks_afterwards_doubles(tmp_path):
     trial = Trial(tmp_path / "platform.db", sender="send-then-mark")
     trial.dies_at("after_reply:3")
     trial.ends()
-    assert (trial.verdict().lost, trial.verdict().doubled) == (frozenset(), {"message-2"})
+    assert trial.verdict() == Verdict(lost=frozenset(), doubled=frozenset({"message-2"}))

@@ -1,4 +1,4 @@
-"""A small bot in a process of its own, to be killed: plans deliveries and tasks, carries them out, tells how they ended.
+"""A small bot in its own process, to be killed: plans deliveries and tasks, carries them out, tells how they ended.
 
 Its platform is a file that survives it, as a real platform would.
 """
@@ -108,7 +108,7 @@ async def carry_out(options: argparse.Namespace, gateway: FakeGateway) -> None:
     scheduler = Scheduler(Runner(uow_factory, kinds, services, times=TIMES), intervals=Intervals(sweep=0.02))
     scheduler.start()
     print("started", flush=True)
-    while (ended := await report(uow_factory)) is None:
+    while (ended := await report(uow_factory)) is None:  # noqa: ASYNC110 - the end stands in the database alone
         await asyncio.sleep(0.2)
     await scheduler.stop()
     await engine.dispose()
