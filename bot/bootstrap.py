@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import structlog
 import uvicorn
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
@@ -34,6 +36,7 @@ from schedules.runner import Runner
 from schedules.scheduler import Scheduler
 from storage.engine import database_file, database_url, open_engine
 from storage.lock import exclusive_lock
+from storage.search import ensure_index
 from storage.unit_of_work import unit_of_work_factory
 from storage.upgrade import upgrade
 
@@ -61,6 +64,8 @@ async def open_storage(settings: Settings) -> AsyncIterator[UnitOfWorkFactory]:
     engine = open_engine(settings.database)
     try:
         await upgrade(engine)
+        async with AsyncSession(engine) as session, session.begin():
+            await ensure_index(session)
         yield unit_of_work_factory(engine)
     finally:
         await engine.dispose()
@@ -70,8 +75,9 @@ async def open_storage(settings: Settings) -> AsyncIterator[UnitOfWorkFactory]:
 async def build(settings: Settings) -> AsyncIterator[App]:
     """Put the assistant together; nothing works on its own yet. Raises ConfigError."""
     async with AsyncExitStack() as stack:
-        if database_file(database_url(settings.database)) is not None:
-            stack.enter_context(exclusive_lock(settings.data_dir))
+        path = database_file(database_url(settings.database))
+        if path is not None:
+            stack.enter_context(exclusive_lock(path.parent))
         uow_factory = await stack.enter_async_context(open_storage(settings))
         await _settle_community(uow_factory, settings)
         if settings.sample:
@@ -173,9 +179,20 @@ async def _serve(app: App, listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
     config = uvicorn.Config(Starlette(routes=list(app.routes)), log_config=None, access_log=False, lifespan="off")
     config.timeout_graceful_shutdown = 3
-    server = uvicorn.Server(config)
+    server = _Server(config)
     print(f"Connections is ready: http://{host}:{port}/  (press Ctrl+C to stop)", flush=True)  # noqa: T201
     await server.serve(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Stops when it is told to and lets the rest of the program stop in order, instead of raising the signal again."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 def start(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.config import load_settings
-from bot.errors import ConfigError, UserError
+from bot.errors import BotError
 from bot.features.resources.model import Hit
 from bot.i18n import available_languages
 from bot.logs import configure
@@ -26,7 +26,7 @@ def _explained() -> Iterator[None]:
     """End with one clear sentence and status 2 instead of a traceback."""
     try:
         yield
-    except (ConfigError, UserError) as error:
+    except BotError as error:
         typer.echo(f"connections: {error}", err=True)
         raise typer.Exit(2) from None
 

@@ -51,8 +51,6 @@ async def sample_chat(database_url: str):
     )
     runner = Runner(uow_factory, work_kinds(), services, on_failed=report_failure)
     dispatcher = Dispatcher(registry(), listeners(), uow_factory, services)
-    chat = FakeChat(gateway, dispatcher, runner, SampleTime(clock, uow_factory, runner.run_until_idle))
-    chat.uow_factory = uow_factory
-    chat.services = services
-    yield chat
+    time = SampleTime(clock, uow_factory, runner.run_until_idle)
+    yield FakeChat(gateway, dispatcher, runner, time, uow_factory, services)
     await engine.dispose()

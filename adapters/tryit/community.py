@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from adapters.tryit.gateway import channel_ref, user_ref
 from adapters.tryit.platform import ChatPlatform
+from adapters.tryit.records import Role
 from adapters.tryit.suggestions import Suggestion, conversations
 from bot.features.meetings.drafting import propose
 from bot.features.meetings.model import Answer, Draft, Meeting, Occurrence, PlaceAudience, Rsvp
@@ -20,6 +21,7 @@ from bot.features.members.model import Identity, Member
 from bot.features.resources.model import Resource, ResourceText
 from bot.features.rooms.model import Purpose, Room
 from bot.ports import UnitOfWork
+from bot.times.wall import resolve
 
 FILES = Path(__file__).with_name("sample")
 MEETING_PLACE = "https://meet.example/skills-core-group"
@@ -50,9 +52,9 @@ class SamplePerson:
         return bool(self.data.get("newcomer"))
 
     @property
-    def role(self) -> str:
-        """``organizer``, ``member`` or ``newcomer``."""
-        return "newcomer" if self.newcomer else str(self.data["role"])
+    def role(self) -> Role:
+        """Organizer, member or newcomer."""
+        return "newcomer" if self.newcomer else cast("Role", self.data["role"])
 
 
 def people() -> tuple[SamplePerson, ...]:
@@ -93,13 +95,13 @@ def first_moment() -> datetime:
     """Return where the sample's clock starts: two days before its meeting."""
     proposal = propose(_draft(datetime.min.replace(tzinfo=UTC)), ("Europe/Zurich",), datetime(2020, 1, 1, tzinfo=UTC))
     assert proposal.starts is not None  # noqa: S101 - our own file
-    return proposal.starts.local.replace(tzinfo=UTC) - timedelta(days=2)
+    return resolve(proposal.starts).utc - timedelta(days=2)
 
 
 def furnish(platform: ChatPlatform) -> None:
     """Give the sample chat its channels and accounts."""
     for channel, name, purpose, language in ROOMS:
-        platform.add_channel(channel, name, purpose=purpose.value, language=language)
+        platform.add_channel(channel, name, purpose=purpose, language=language)
     for person in people():
         data = person.data
         locale = data.get("locale") or data["languages"][0]

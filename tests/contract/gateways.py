@@ -25,6 +25,7 @@ class Case:
     user: UserRef
     name: str
     trigger: Callable[[], AbstractContextManager[str]]
+    close: Callable[[], None]
 
 
 def fake(*, idempotent: bool) -> Case:
@@ -33,7 +34,7 @@ def fake(*, idempotent: bool) -> Case:
     channel, user = ChannelRef("fake", "W", "plenary"), UserRef("fake", "W", "ada")
     gateway.add_channel(channel)
     gateway.add_user(user, Profile("Ada"))
-    return Case(gateway, channel, user, "Ada", lambda: nullcontext(gateway.new_trigger()))
+    return Case(gateway, channel, user, "Ada", lambda: nullcontext(gateway.new_trigger()), gateway.close)
 
 
 def tryit() -> Case:
@@ -47,6 +48,7 @@ def tryit() -> Case:
         user_ref("ada"),
         "Ada",
         lambda: platform.trigger("ada", "plenary"),
+        platform.close,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,8 +19,10 @@ def says(text: str) -> Message:
 
 
 @pytest.fixture(params=CASES)
-def case(request) -> Case:
-    return CASES[request.param]()
+def case(request) -> Iterator[Case]:
+    made = CASES[request.param]()
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=["channel", "direct"])

@@ -22,7 +22,6 @@ from bot.messages import (
     LocalTime,
     Message,
     MessageRef,
-    Rich,
     Select,
     Table,
     plain,
@@ -37,8 +36,10 @@ PRESSED_ON = MessageRef("tryit", "sample", "?", "?")
 class FakeChat:
     """Plays people on a ``FakeGateway`` that stands in for the sample chat."""
 
-    def __init__(self, gateway: FakeGateway, dispatcher, runner, time: SampleTime) -> None:
+    def __init__(self, gateway: FakeGateway, dispatcher, runner, time: SampleTime, uow_factory, services) -> None:
         self.gateway = gateway
+        self.uow_factory = uow_factory
+        self.services = services
         self._dispatch = dispatcher
         self._runner = runner
         self._time = time
@@ -175,5 +176,4 @@ def _lines(block, show) -> list[str]:
         case File(name, content):
             return [name, content]
         case _:
-            text: Rich = block.text
-            return [show(text)]
+            return [show(block.text)]

@@ -20,7 +20,7 @@ REGIONS = {"global", "africa", "americas", "asia-pacific", "europe", "arab-state
 REQUIRED = {"title", "url", "kind", "language", "tags", "description", "region", "source", "checked_on"}
 RPL = "recognition-of-prior-learning"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-ZONELESS = {"user", "name", "newcomer", "locale", "role"}
+HINTS = {"user", "name", "newcomer", "locale", "zone", "role"}
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_everyone_is_labelled_as_a_sample(people: list[dict[str, Any]]) -> None:
 def test_newcomers_bring_only_a_platform_hint(people: list[dict[str, Any]]) -> None:
     newcomers = [person for person in people if person.get("newcomer")]
     assert {newcomer["locale"] for newcomer in newcomers} == {"fr-FR", "es-PE", "en-KE"}
-    assert all(set(newcomer) == ZONELESS for newcomer in newcomers)
+    assert all(set(newcomer) == HINTS for newcomer in newcomers)
 
 
 def test_agenda_keeps_the_shape_of_a_pasted_one(agenda: str) -> None:

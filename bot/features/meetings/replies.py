@@ -29,7 +29,7 @@ def upcoming(found: Sequence[tuple[Meeting, Occurrence, Rsvp | None]], *, organi
     blocks: list[Block] = []
     for meeting, occurrence, rsvp in found:
         blocks.append(Heading(meeting.title))
-        blocks.append(when_and_where(meeting, occurrence, show_place=may_see_place(meeting, rsvp)))
+        blocks.append(when_and_where(meeting, occurrence, show_place=organizer or may_see_place(meeting, rsvp)))
         if rsvp:
             blocks.append(rsvp_line(rsvp))
         blocks.append(rsvp_buttons(occurrence))

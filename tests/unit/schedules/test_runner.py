@@ -11,6 +11,7 @@ from adapters.fake.gateway import CAPABILITIES, FakeGateway
 from bot.duework import Admit, DeliveryKind, Edit, NewWork, Reason, Send, Skip
 from bot.errors import PermanentError, RetryableError, UncertainError
 from bot.messages import Button, Buttons, Call, Message, Target
+from schedules.pace import RunnerTimes
 from tests.unit.schedules.conftest import MEMBER, ROOM, START, says
 
 
@@ -258,9 +259,10 @@ async def test_a_platform_that_never_answers_is_not_waited_for(world, stored):
     world.times = replace(world.times, send_timeout=0.01)
     world.gateway.faults.never_answer(after=stored)
     await world.plan()
-    runner = world.runner()
-    await runner.sweep()
+    await world.runner().sweep()
     assert await world.ends() == ("uncertain", "unknown_outcome")
+    world.times = RunnerTimes()
+    runner = world.runner()
     for _ in range(2):
         await world.pass_time(16)
         await runner.sweep()
@@ -365,10 +367,10 @@ async def test_where_the_platform_refuses_doubles_the_same_key_is_sent_again(ide
     world.gateway.faults.never_answer(after=stored)
     world.times = replace(world.times, send_timeout=0.01)
     await world.plan()
-    runner = world.runner()
-    await runner.sweep()
+    await world.runner().sweep()
+    world.times = RunnerTimes()
     await world.pass_time(16)
-    await runner.sweep()
+    await world.runner().sweep()
     (sent,) = world.gateway.messages()
     assert (await world.row()).sent == sent.ref
 
@@ -447,3 +449,12 @@ async def test_an_uncertain_edit_is_made_again_where_nobody_can_look(world):
         await runner.sweep()
     assert world.texts() == ["after"]
     assert await world.ends() == ("done", None)
+
+
+# --- times that would break the promise ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrong", [{"margin": 31.0}, {"start_within": 21.0}, {"lease": 59.0}, {"look_after": 9.0}])
+def test_times_that_let_two_processes_send_at_once_are_refused(wrong):
+    with pytest.raises(ValueError, match="a margin before its lease"):
+        RunnerTimes(**wrong)
