@@ -12,11 +12,10 @@ from bot.duework import DueWork
 class RunnerTimes:
     """Durations in seconds, and bounds.
 
-    A send starts within ``start_within`` of the claim and takes at most ``send_timeout``; together they stay under
-    ``lease`` - ``margin`` + ``send_timeout``, so that no other process can take the row over while the platform is
-    still being asked. ``look_after`` is longer than ``send_timeout``: what was sent has arrived, or never will, before
-    anybody looks for it. Within ``nonce_window`` of the first try a platform that knows our keys refuses a second
-    message by itself.
+    A send starts within ``start_within`` of the claim and takes at most ``send_timeout``, so that it has ended a whole
+    ``margin`` before another process may take the row over. ``look_after`` is longer than ``send_timeout``: what was
+    sent has arrived, or never will, before anybody looks for it. Within ``nonce_window`` of the first try a platform
+    that knows our keys refuses a second message by itself. Raises ValueError for times that break this.
     """
 
     lease: float = 60.0
@@ -33,6 +32,11 @@ class RunnerTimes:
     look_attempts: int = 20
     batch: int = 50
     lanes: int = 8
+
+    def __post_init__(self) -> None:
+        if self.start_within + self.send_timeout > self.lease - self.margin or self.look_after < self.send_timeout:
+            msg = "a send must end a margin before its lease does, and before anybody looks for it"
+            raise ValueError(msg)
 
     def wait(self, work: DueWork, retry_after: float | None = None) -> float:
         """Return the seconds before the next try: what the platform asked for, or twice as long each time.
