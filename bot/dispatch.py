@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.commands import Args, CommandSpec, Context, Permission, Registry
-from bot.errors import DeliveryError, InvalidInput, NotFound, NotPermitted, RetryableError
+from bot.errors import DeliveryError, InvalidInput, NotFound, NotPermitted, RetryableError, UserError
 from bot.features.help.replies import did_you_mean, not_understood
 from bot.i18n import N_, _, current_locale, use_locale
 from bot.inbound import Inbound, Joined, Pressed, Ran, Said, Submitted
@@ -24,6 +24,7 @@ from bot.messages import (
     Reply,
     Target,
     Visibility,
+    calls,
 )
 from bot.middleware import Measured, Turn, chain, explained, known, logged, noticed, once, spoken, transacted
 from bot.ports import ChatGateway, UnitOfWorkFactory
@@ -190,7 +191,7 @@ class Dispatcher:
                     reply = await self._open(turn, gateway, reply, reply.form)
                 if reply.message is not None:
                     await self._send(turn, gateway, reply, await self._sealed(reply.message))
-        except DeliveryError:
+        except (DeliveryError, UserError):
             log.exception("reply not sent", inbound=turn.inbound.id)
 
     async def _open(self, turn: Turn, gateway: ChatGateway, reply: Reply, form: Form) -> Reply:
@@ -206,6 +207,8 @@ class Dispatcher:
         return replace(reply, message=Message((text, Buttons((button,))), current_locale()))
 
     async def _sealed(self, message: Message) -> Message:
+        if not calls(message):  # a sentence about a busy database must not need the database
+            return message
         async with self._uow_factory() as uow:
             sealed = await self._services.sealer.seal(uow, message)
             await uow.commit()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from adapters.tryit import community
-from bot.i18n import _, use_locale
+from bot.i18n import _, in_every_language, use_locale
+from storage.errors import BUSY
 
 MEMBER, FRENCH, ORGANIZER = "s05", "s04", "s08"
 ANSWERED = {person.user: person for person in community.people()}
@@ -156,3 +159,17 @@ async def test_an_error_of_ours_is_a_sentence_with_a_reference(chat):
             "tell an organizer this reference: {reference}"
         ).split("{", maxsplit=1)[0]
         await chat.wait_for(FRENCH, start, "english-1")
+
+
+async def test_a_locked_database_is_a_sentence_in_the_members_language(chat, tmp_path):
+    with sqlite3.connect(tmp_path / "connections.db", isolation_level=None) as other:
+        other.execute("PRAGMA busy_timeout = 0")
+        other.execute("BEGIN IMMEDIATE")
+        await chat.say(FRENCH, "prochaine réunion", settle=False)
+        other.execute("ROLLBACK")
+    with use_locale("fr"):
+        shown = await chat.shown(FRENCH)
+        sentences = {in_every_language(BUSY)[language] for language in ("en", "fr", "es")}
+        assert any(sentence in shown for sentence in sentences)
+    await chat.say(FRENCH, "prochaine réunion")
+    await chat.wait_for(FRENCH, "1st Meeting")

@@ -49,9 +49,9 @@ class FakeChat:
     async def join(self, who):
         await self._happen(who, Joined(), DIRECT)
 
-    async def say(self, who, text, where=DIRECT, *, again=False):
+    async def say(self, who, text, where=DIRECT, *, again=False, settle=True):
         message = MessageRef("tryit", "sample", where, f"said-{next(self._ids)}")
-        await self._happen(who, Said(text, message, addressed=where == DIRECT), where, again=again)
+        await self._happen(who, Said(text, message, addressed=where == DIRECT), where, again=again, settle=settle)
 
     async def press(self, who, label, where=DIRECT):
         button, ref = self._button(who, label, where)
@@ -131,7 +131,7 @@ class FakeChat:
     def _visible(self, who, where):
         return [s for s in self.gateway.messages(self._channel(who, where)) if s.only_for in (None, who)]
 
-    async def _happen(self, who, event, where, *, again=False):
+    async def _happen(self, who, event, where, *, again=False, settle=True):
         person = self._people[who]
         locale = person.data.get("locale") or person.data["languages"][0]
         inbound = Inbound(
@@ -147,7 +147,8 @@ class FakeChat:
         await self._dispatch(inbound)
         if again:
             await self._dispatch(inbound)
-        await self._runner.run_until_idle()
+        if settle:
+            await self._runner.run_until_idle()
 
     def _text(self, who, message: Message) -> str:
         zone = self._people[who].data.get("zone") or "UTC"
