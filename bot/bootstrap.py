@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 import uvicorn
@@ -44,6 +45,7 @@ log = structlog.get_logger("connections")
 
 COMMUNITY = "community"
 SAMPLE = "sample"
+EVENTS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +153,19 @@ async def run(settings: Settings) -> None:
             await recompute(uow, app.services.clock.now())
             await uow.commit()
         listening = _listen(settings)
-        scheduler = Scheduler(app.runner)
+        scheduler = Scheduler(app.runner, (lambda: forget_old_events(app),))
         scheduler.start()
         try:
             await _serve(app, listening)
         finally:
             await scheduler.stop()
+
+
+async def forget_old_events(app: App) -> None:
+    """Forget which events were handled, once no platform would tell them again."""
+    async with app.uow_factory() as uow:
+        await uow.seen.forget_before(app.services.clock.now() - EVENTS_KEPT)
+        await uow.commit()
 
 
 def _listen(settings: Settings) -> socket.socket:

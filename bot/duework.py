@@ -86,6 +86,7 @@ class DueWork:
     """A row of due work as it stands.
 
     ``maybe_sent`` is sticky: once true, only a platform's clear refusal or a look that proves absence clears it.
+    ``attempt`` counts the tries so far, not the times it was given back at once.
     ``idempotency_key`` goes with every try to the gateway; at most 25 characters, the same for ever.
     """
 

@@ -270,11 +270,13 @@ class DueWorkRepository(Protocol):
         """Mark a claimed row as sending, and maybe sent, if this owner's lease still holds for the margin."""
         ...
 
-    async def recover(self, owner: str, *, uncertain_after_seconds: float, limit: int) -> tuple[DueWork, ...]:
+    async def recover(
+        self, owner: str, *, uncertain_after_seconds: float, lease_seconds: float, limit: int
+    ) -> tuple[DueWork, ...]:
         """Give back what its owner lost.
 
         Claims whose lease ran out become pending again; sendings become uncertain. Returns the uncertain work whose
-        first try lies at least ``uncertain_after_seconds`` back, leased to ``owner``, to be looked for.
+        first try lies at least ``uncertain_after_seconds`` back, leased to ``owner`` to be looked for.
         """
         ...
 
@@ -342,6 +344,10 @@ class SeenRepository(Protocol):
 
     async def first_time(self, inbound_id: str, at: datetime) -> bool:
         """Remember an event; False if it was there."""
+        ...
+
+    async def forget_before(self, at: datetime) -> None:
+        """Forget the events remembered before an instant: no platform tells one again so late."""
         ...
 
 

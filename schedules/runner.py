@@ -98,7 +98,10 @@ class Runner:
     async def _recover(self) -> tuple[DueWork, ...]:
         async with self._uow_factory() as uow:
             rows = await uow.work.recover(
-                self.owner, uncertain_after_seconds=self._times.look_after, limit=self._times.batch
+                self.owner,
+                uncertain_after_seconds=self._times.look_after,
+                lease_seconds=self._times.lease,
+                limit=self._times.batch,
             )
             await uow.commit()
         return rows

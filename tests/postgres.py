@@ -17,7 +17,7 @@ from pathlib import Path
 USER = "connections"
 TRIES_FOR_A_PORT = 5
 # The data folder lives as long as the tests: nothing has to survive the machine, so nothing waits for the disk.
-# A crash of a client, or of the server alone, loses nothing all the same.
+# A crash of a client loses nothing all the same; a test that stops the server switches synchronous_commit on.
 SETTINGS = (
     "fsync=off",
     "synchronous_commit=off",

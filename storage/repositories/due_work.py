@@ -23,9 +23,6 @@ from storage.clocks import LeaseClock
 from storage.records import dialect, insert_for, values_of
 from storage.tables import due_work, due_work_event
 
-LOOK_SECONDS = 60.0
-"""How long ``recover`` leases work to be looked for; a look that fails is repeated after that."""
-
 FREE: dict[str, Any] = {"owner": None, "lease_run": None, "lease_until": None}
 """What a row loses when it is held no more: whoever finds their own name in it holds it."""
 
@@ -98,7 +95,9 @@ class SqlDueWorkRepository:
         change = {"maybe_sent": True, "first_try": first_try, "attempt": row.attempt + 1}
         return bool(await self._move(claimed & in_time, owner, state=State.SENDING, **change))
 
-    async def recover(self, owner: str, *, uncertain_after_seconds: float, limit: int) -> tuple[DueWork, ...]:
+    async def recover(
+        self, owner: str, *, uncertain_after_seconds: float, lease_seconds: float, limit: int
+    ) -> tuple[DueWork, ...]:
         """Free what dead owners held, and take what is uncertain for long enough, to look for it."""
         for state, back in ((State.CLAIMED, State.PENDING), (State.SENDING, State.UNCERTAIN)):
             lost = self._pick(sa.and_(row.state == state, self._lost()), (row.id,), None)
@@ -106,7 +105,7 @@ class SqlDueWorkRepository:
         unheld = sa.or_(row.owner.is_(None), self._lost())
         old = row.first_try <= self._clock.after(-uncertain_after_seconds)
         picked = self._pick(sa.and_(row.state == State.UNCERTAIN, unheld, old), (row.first_try, row.id), limit)
-        taken = await self._update(picked, **self._lease(owner, LOOK_SECONDS))
+        taken = await self._update(picked, **self._lease(owner, lease_seconds))
         return tuple(sorted(taken, key=_urgency))
 
     async def done(self, work_id: int, owner: str, ref: MessageRef | None, at: datetime) -> bool:

@@ -59,3 +59,7 @@ class SqlSeenRepository:
         insert = insert_into(self._session, seen).values(id=inbound_id, at=at)
         new = insert.on_conflict_do_nothing(index_elements=["id"]).returning(seen.c.id)
         return await self._session.scalar(new) is not None
+
+    async def forget_before(self, at: datetime) -> None:
+        """Forget the events remembered before an instant."""
+        await self._session.execute(sa.delete(seen).where(seen.c.at < at))

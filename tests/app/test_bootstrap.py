@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
 
-from bot.bootstrap import build, run
+from bot.bootstrap import build, forget_old_events, run
 from bot.config import Settings
 from bot.errors import ConfigError
 from schedules.clock import SampleClock, SystemClock
@@ -89,6 +90,19 @@ async def test_a_second_process_on_the_same_file_is_refused(tmp_path):
         with pytest.raises(ConfigError, match="already running"):
             async with build(settings(tmp_path)):
                 pass
+
+
+async def test_handled_events_are_forgotten_after_a_month(tmp_path):
+    async with build(settings(tmp_path)) as app:
+        now = app.services.clock.now()
+        async with app.uow_factory() as uow:
+            await uow.seen.first_time("old", now - timedelta(days=31))
+            await uow.seen.first_time("new", now - timedelta(days=29))
+            await uow.commit()
+        await forget_old_events(app)
+        async with app.uow_factory() as uow:
+            assert await uow.seen.first_time("old", now)
+            assert not await uow.seen.first_time("new", now)
 
 
 async def test_a_newer_database_is_refused_and_left_alone(tmp_path):

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.duework import DueWork, NewWork, Reason, State
 from bot.messages import ChannelRef, MessageRef, Target, UserRef
 from bot.ports import UnitOfWorkFactory
-from storage.repositories.due_work import LOOK_SECONDS, idempotency_key
+from storage.repositories.due_work import idempotency_key
 from storage.tables import due_work, due_work_event
 from storage.unit_of_work import unit_of_work_factory
 from tests.contract.lease_clock import FakeLeaseClock
@@ -60,7 +60,7 @@ async def fenced(factory: UnitOfWorkFactory, owner: str = "me") -> int:
 
 
 async def recover(factory: UnitOfWorkFactory, owner: str = "me", after: float = 15.0) -> tuple[DueWork, ...]:
-    return await do(factory, "recover", owner, uncertain_after_seconds=after, limit=50)
+    return await do(factory, "recover", owner, uncertain_after_seconds=after, lease_seconds=60, limit=50)
 
 
 async def row(factory: UnitOfWorkFactory, work_id: int) -> DueWork:
@@ -203,7 +203,7 @@ async def test_a_claim_passes_by_rows_that_an_open_claim_holds(postgres_engine):
     async with asyncio.timeout(30), factory() as first, factory() as second:
         (one,) = await first.work.claim(NOW, "one", 1, 60)
         (two,) = await second.work.claim(NOW, "two", 5, 60)
-        assert await second.work.recover("two", uncertain_after_seconds=0, limit=5) == ()
+        assert await second.work.recover("two", uncertain_after_seconds=0, lease_seconds=60, limit=5) == ()
     assert {one.key, two.key} == {"a", "b"}
 
 
@@ -347,7 +347,7 @@ async def test_a_look_that_failed_is_repeated_after_its_lease(timed_factory, lea
     await recover(timed_factory)
     assert await change(timed_factory, "uncertain", work_id, "me")
     assert await recover(timed_factory) == ()
-    lease_clock.move(LOOK_SECONDS)
+    lease_clock.move(60)
     assert [each.id for each in await recover(timed_factory)] == [work_id]
 
 

@@ -326,6 +326,10 @@ async def test_an_event_is_new_once(uow):
     assert await uow.seen.first_time("e1", NOW)
     assert not await uow.seen.first_time("e1", NOW)
     assert await uow.seen.first_time("e2", NOW)
+    await uow.seen.forget_before(NOW)
+    assert not await uow.seen.first_time("e1", NOW)
+    await uow.seen.forget_before(NOW + timedelta(seconds=1))
+    assert await uow.seen.first_time("e1", NOW)
 
 
 async def test_a_naive_instant_is_refused(uow):

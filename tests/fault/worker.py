@@ -30,7 +30,6 @@ from schedules.pace import RunnerTimes
 from schedules.runner import Runner
 from schedules.scheduler import Intervals, Scheduler
 from storage.engine import open_engine
-from storage.repositories import due_work
 from storage.unit_of_work import unit_of_work_factory
 from storage.upgrade import upgrade
 
@@ -91,7 +90,6 @@ async def report(uow_factory: UnitOfWorkFactory) -> dict[str, object] | None:
 
 async def carry_out(options: argparse.Namespace, gateway: FakeGateway) -> None:
     """As the bot does it."""
-    due_work.LOOK_SECONDS = TIMES.lease  # who dies while looking is succeeded as soon as who dies while sending
     engine = open_engine(options.database)
     await upgrade(engine)
     uow_factory = unit_of_work_factory(engine)

@@ -18,7 +18,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.duework import DueWork, NewWork, Reason, State
 from bot.ports import UnitOfWork
 from storage.engine import open_engine
-from storage.repositories.due_work import LOOK_SECONDS
 from storage.tables import due_work, due_work_event
 from storage.unit_of_work import unit_of_work_factory
 from storage.upgrade import upgrade
@@ -108,7 +107,9 @@ class DueWorkMachine(RuleBasedStateMachine):
 
     @rule(owner=owners)
     def recover(self, owner: str) -> None:
-        taken = self.do(lambda uow: uow.work.recover(owner, uncertain_after_seconds=LOOK_AFTER, limit=5))
+        taken = self.do(
+            lambda uow: uow.work.recover(owner, uncertain_after_seconds=LOOK_AFTER, lease_seconds=LEASE, limit=5)
+        )
         lost = {row.id for row in self.rows() if row.owner is None}
         for work_id in lost & set(self.leases):
             assert self.leases.pop(work_id)[1] <= self.clock.now, "taken back while the lease held"
@@ -116,7 +117,7 @@ class DueWorkMachine(RuleBasedStateMachine):
             assert row.maybe_sent
             assert row.first_try is not None
             assert row.first_try <= self.clock.now - timedelta(seconds=LOOK_AFTER)
-        self.take(owner, taken, LOOK_SECONDS)
+        self.take(owner, taken, LEASE)
 
     def take(self, owner: str, taken: tuple[DueWork, ...], seconds: float) -> None:
         for row in taken:

@@ -103,7 +103,7 @@ async def test_a_task_whose_row_was_taken_over_changes_nothing(world, logs):
     async def slow(context, work):
         await plan_another(context, work)
         world.leases.advance(61)
-        await context.uow.work.recover("other", uncertain_after_seconds=15, limit=1)
+        await context.uow.work.recover("other", uncertain_after_seconds=15, lease_seconds=60, limit=1)
 
     await world.plan(kind="count", target=None)
     await world.runner(TaskKind("count", slow)).sweep()
