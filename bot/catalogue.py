@@ -10,7 +10,7 @@ from bot.features.breakouts import handlers as breakouts
 from bot.features.breakouts import planning as breakout_planning
 from bot.features.breakouts import specs as breakout_specs
 from bot.features.deliveries import handlers as deliveries
-from bot.features.deliveries import planning as delivery_planning
+from bot.features.deliveries import model as delivery_kinds
 from bot.features.help import specs as help_specs
 from bot.features.meetings import agenda, scheduling
 from bot.features.meetings import specs as meeting_specs
@@ -64,11 +64,11 @@ def work_kinds() -> WorkKinds:
         DeliveryKind(members.WELCOME, members.prepare_welcome),
         DeliveryKind(rooms.ADMIT, rooms.prepare_admission),
         DeliveryKind(rooms.PROPOSE, rooms.prepare_proposal),
-        DeliveryKind(delivery_planning.REMINDER, deliveries.prepare_reminder),
-        DeliveryKind(delivery_planning.ANNOUNCED, deliveries.prepare_announcement),
-        DeliveryKind(delivery_planning.CHANGED, deliveries.prepare_change),
-        DeliveryKind(delivery_planning.EDITED, deliveries.prepare_edit),
-        DeliveryKind(delivery_planning.FAILED, deliveries.prepare_failure),
+        DeliveryKind(delivery_kinds.REMINDER, deliveries.prepare_reminder),
+        DeliveryKind(delivery_kinds.ANNOUNCED, deliveries.prepare_announcement),
+        DeliveryKind(delivery_kinds.CHANGED, deliveries.prepare_change),
+        DeliveryKind(delivery_kinds.EDITED, deliveries.prepare_edit),
+        DeliveryKind(delivery_kinds.FAILED, deliveries.prepare_failure),
         TaskKind(scheduling.EXTEND, scheduling.run_extension),
         TaskKind(breakout_planning.PLACE, breakouts.run_placement),
         DeliveryKind(breakouts.TELL, breakouts.prepare_telling),

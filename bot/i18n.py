@@ -104,7 +104,7 @@ def in_every_language(msgid: str, context: str | None = None) -> dict[str, str]:
 def language_name(tag: str, locale: str | None = None) -> str:
     """Return a language's name, in the current locale unless another is given (``"fr"`` -> "French", "français")."""
     names = Locale.parse(locale or current_locale(), sep="-").languages
-    return names.get(tag.replace("-", "_")) or names.get(tag.split("-")[0]) or tag
+    return names.get(tag.replace("-", "_")) or names.get(tag.split("-", maxsplit=1)[0]) or tag
 
 
 def own_name(tag: str) -> str:

@@ -82,9 +82,7 @@ async def test_a_near_miss_is_offered_not_taken(chat):
 async def test_members_cannot_schedule(chat):
     await chat.say(FRENCH, community.next_agenda_text())
     with use_locale("fr"):
-        await chat.wait_for(
-            FRENCH, _("Only organizers can do this. If you should be one, please ask an organizer.")
-        )
+        await chat.wait_for(FRENCH, _("Only organizers can do this. If you should be one, please ask an organizer."))
 
 
 async def test_an_agenda_without_hours_says_which_line_to_add(chat):
@@ -97,7 +95,9 @@ async def test_an_agenda_without_hours_says_which_line_to_add(chat):
 async def test_a_date_that_does_not_exist_is_said_so_and_the_form_keeps_what_was_typed(chat):
     await chat.say(ORGANIZER, community.next_agenda_text())
     await chat.press(ORGANIZER, _("Change date, place or repetition"))
-    await chat.fill(ORGANIZER, {_("Date"): "31 November 2020", _("Where (join link, room, dial-in)"): "Room 4"}, _("Save"))
+    await chat.fill(
+        ORGANIZER, {_("Date"): "31 November 2020", _("Where (join link, room, dial-in)"): "Room 4"}, _("Save")
+    )
     form = chat.gateway.forms[-1].form
     fields = {field.name: field for field in form.fields}
     assert fields["date"].error

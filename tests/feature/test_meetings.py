@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.tryit import community
 from bot.duework import Reason, State
-from bot.features.deliveries.planning import EDITED, REMINDER
+from bot.features.deliveries.model import EDITED, REMINDER
 from bot.i18n import _
 
 GENEVA, NAIROBI, DAKAR_ORGANIZER, MANILA = "s08", "s10", "s06", "s13"

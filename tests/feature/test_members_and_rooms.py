@@ -144,7 +144,9 @@ async def test_who_decides_late_is_placed_without_moving_anybody(chat):
     async with chat.uow_factory() as uow:
         before = {p.member_id: p.breakout_id for p in await uow.breakouts.placements(occurrence.id)}
         late = next(m for m in await uow.members.all() if m.id not in before)
-    await chat.say(late.id, {"en": "next meeting", "fr": "prochaine réunion", "es": "próxima reunión"}[late.languages[0]])
+    await chat.say(
+        late.id, {"en": "next meeting", "fr": "prochaine réunion", "es": "próxima reunión"}[late.languages[0]]
+    )
     await chat.press(late.id, chat.say_in(late.languages[0], "I am going"))
     async with chat.uow_factory() as uow:
         after = {p.member_id: p.breakout_id for p in await uow.breakouts.placements(occurrence.id)}

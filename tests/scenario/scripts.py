@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.tryit import community
-from bot.i18n import _, use_locale
+from bot.i18n import _, pgettext, use_locale
 
 DIRECT = "assistant"
 
@@ -155,7 +155,7 @@ async def ask(chat: Chat, cast: Cast) -> None:
         await chat.wait_for(cast.asker, _("I found nothing in the library on “{query}”.").format(query=cast.nonsense))
         await chat.press(cast.asker, _("Ask the organizers"))
         await chat.wait_for(cast.organizer, cast.nonsense)
-        await chat.press(cast.organizer, _("Answer"))
+        await chat.press(cast.organizer, pgettext("verb", "Answer"))
         await chat.fill(cast.organizer, {_("Your answer"): cast.answer}, _("Send"))
         await chat.wait_for(cast.organizer, _("Thank you. Your answer is on its way to the person who asked."))
         await chat.wait_for(cast.asker, cast.answer)

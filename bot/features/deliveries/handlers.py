@@ -8,7 +8,8 @@ from bot.audience import member_language
 from bot.duework import OPEN_STATES, DueWork, Edit, NewWork, Prepared, Reason, Send, Skip, State, WorkContext
 from bot.errors import RetryableError
 from bot.features.deliveries import replies
-from bot.features.deliveries.planning import ANNOUNCED, CHANGED, EDITED, FAILED, REMINDER, TOLD, due_at, subject
+from bot.features.deliveries.model import ANNOUNCED, CHANGED, EDITED, FAILED, REMINDER, TOLD
+from bot.features.deliveries.planning import due_at, subject
 from bot.features.meetings.model import Answer, Meeting, Occurrence, OccurrenceState
 from bot.i18n import nearest, use_locale
 from bot.messages import Target

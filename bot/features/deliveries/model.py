@@ -1,9 +1,17 @@
-"""Reminder rules: how long before, to whom, and until when a reminder is still useful."""
+"""Kinds of messages about meetings, and reminder rules: how long before, to whom, until when one is useful."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+REMINDER = "meeting.reminder"
+ANNOUNCED = "meeting.announced"
+CHANGED = "meeting.changed"
+EDITED = "meeting.edited"
+FAILED = "deliveries.failed"
+TOLD = (REMINDER, ANNOUNCED, CHANGED)
+"""The kinds after which somebody knows of the meeting."""
 
 
 class Audience(StrEnum):

@@ -11,21 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.duework import NewWork
-from bot.features.deliveries.model import Audience, ReminderRule
+from bot.features.deliveries.model import ANNOUNCED, REMINDER, Audience, ReminderRule
 from bot.features.meetings.model import Meeting, Occurrence, OccurrenceState
 from bot.features.members.model import Member
 from bot.features.rooms.model import Purpose, Room
 from bot.messages import ChannelRef, Target, UserRef
 from bot.ports import UnitOfWork
 from bot.times.wall import WallTime, local, next_waking, subtract_lead
-
-REMINDER = "meeting.reminder"
-ANNOUNCED = "meeting.announced"
-CHANGED = "meeting.changed"
-EDITED = "meeting.edited"
-FAILED = "deliveries.failed"
-TOLD = (REMINDER, ANNOUNCED, CHANGED)
-"""The kinds after which somebody knows of the meeting."""
 
 DEFAULT_RULES = (
     (Audience.ROOMS, "P1D", -60),

@@ -6,11 +6,28 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 
+from bot.duework import Reason
 from bot.features.deliveries.cards import rsvp_buttons, rsvp_line, when_and_where
+from bot.features.deliveries.model import ANNOUNCED, CHANGED, EDITED, REMINDER
 from bot.features.meetings.model import Meeting, Occurrence, OccurrenceState, PlaceAudience, Rsvp
-from bot.i18n import _, current_locale
+from bot.i18n import N_, _, current_locale
 from bot.messages import Buttons, Heading, LocalTime, Message, Paragraph, Strong
 from bot.replies import button, message, note, paragraph
+
+MESSAGE = N_("a message")
+WHAT = {
+    REMINDER: N_("a reminder"),
+    ANNOUNCED: N_("the announcement of a meeting"),
+    CHANGED: N_("word of a change"),
+    EDITED: N_("the correction of an earlier message"),
+}
+UNCLEAR = N_("an error on our side")
+WHY = {
+    Reason.REFUSED: N_("the platform refuses it"),
+    Reason.EXHAUSTED: N_("it was tried again and again in vain"),
+    Reason.GONE: N_("that place is no longer there"),
+    Reason.UNKNOWN_OUTCOME: N_("it cannot be known whether it arrived"),
+}
 
 
 def for_all(meeting: Meeting) -> bool:
@@ -91,9 +108,9 @@ def corrected(meeting: Meeting, occurrence: Occurrence) -> Message:
 
 def failure(kind: str, whom: str | None, reason: str) -> Message:
     """Tell an organizer that something could not be delivered."""
-    to = whom or _("a channel")
+    what, why = _(WHAT.get(kind, MESSAGE)), _(WHY.get(reason.split(":", maxsplit=1)[0], UNCLEAR))
     return message(
         Heading(_("A message could not be delivered")),
-        paragraph(_("To: {whom}. What: {kind}. Why: {reason}."), whom=to, kind=kind, reason=reason),
+        paragraph(_("To: {whom}. What: {what}. Why: {why}."), whom=whom or _("a channel"), what=what, why=why),
         note(_("It will not be tried again. Please tell them another way, and check that I may write there.")),
     )

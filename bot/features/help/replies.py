@@ -6,17 +6,14 @@ from collections.abc import Iterable
 
 from bot.commands import PHRASES, CommandSpec
 from bot.i18n import _, pgettext
-from bot.messages import Block, Buttons, Heading, Items, Paragraph, Reply, Strong
+from bot.messages import Block, Buttons, Heading, Items, Paragraph, Reply, Rich, Strong
 from bot.replies import answer, button, note, paragraph
 from bot.understanding import Suggestion
 
 
 def overview(specs: Iterable[CommandSpec]) -> Reply:
     """List commands with an example of how to say each."""
-    items = tuple(
-        (Strong(_(spec.title)), f" – {_(spec.summary)} ", f"({_('for example: {words}').format(words=_example(spec))})")
-        for spec in specs
-    )
+    items = tuple(_line(spec) for spec in specs)
     return answer(
         Heading(_("What I can do for you")),
         Paragraph((_("Write to me in your own words, in your language. For example:"),)),
@@ -29,6 +26,11 @@ def overview(specs: Iterable[CommandSpec]) -> Reply:
             )
         ),
     )
+
+
+def _line(spec: CommandSpec) -> Rich:
+    example = _("for example: {words}").format(words=_example(spec))
+    return (Strong(_(spec.title)), f" – {_(spec.summary)} ({example})")
 
 
 def _example(spec: CommandSpec) -> str:

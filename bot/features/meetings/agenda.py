@@ -254,7 +254,7 @@ def _items(draft: _Draft) -> list[tuple[int, AgendaItem]]:
     found = []
     following: list[time | None] = [row.hours.start for row in draft.rows[1:]]
     following.append(draft.hours.end if draft.hours else None)
-    for row, next_start in zip(draft.rows, following, strict=True):
+    for row, next_start in zip(draft.rows, following, strict=False):  # no rows: nothing follows
         end = row.hours.end or next_start
         title, kind, presenters = kind_of(row.text)
         if not title:

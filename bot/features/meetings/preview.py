@@ -126,7 +126,7 @@ def _facts(proposal: Proposal) -> list[Block]:
     pairs.append((_("Length"), (length,)))
     pairs.append((_("Repeats"), (_(REPEATS[_repeat(proposal)]),)))
     pairs.append((_("Where"), (proposal.place or "–",)))
-    pairs.append((_("Who sees where"), (_(AUDIENCES[proposal.place_audience]),)))
+    pairs.append((_("Who sees the place"), (_(AUDIENCES[proposal.place_audience]),)))
     return [Fields(tuple(pairs)), *blocks]
 
 
@@ -246,7 +246,7 @@ def form(draft_id: str, proposal: Proposal) -> Form:
         FormField("place", _("Where (join link, room, dial-in)"), required=False, value=proposal.place, max_length=500),
         FormField(
             "audience",
-            _("Who sees where"),
+            _("Who sees the place"),
             "select",
             options=tuple(Option(value, _(label)) for value, label in AUDIENCES.items()),
             value=proposal.place_audience,

@@ -115,7 +115,7 @@ def which_zone(found: Sequence[ZoneMatch], args: Args, now: datetime) -> Reply:
         Button(f"{match.label} – {format_time(now, zone, 'time')}", Call("members.profile", {**kept, "zone": zone}))
         for zone, match in reversed(zones.items())
     )
-    return answer(paragraph(_("Which of these do you mean? (with the hour it is there now)")), Buttons(buttons))
+    return answer(paragraph(_("Which of these do you mean? Beside each place stands its hour now.")), Buttons(buttons))
 
 
 def saved(member: Member, room: Room | None, now: datetime, language: str) -> Reply:

@@ -23,7 +23,9 @@ SPECS = (
         "members.reminders",
         handlers.reminders,
         N_("Direct reminders"),
-        params=(Param("state", N_("Direct reminders"), choices=(("on", N_("on")), ("off", N_("off")))),),
+        params=(
+            Param("state", N_("Direct reminders"), choices=(("on", N_("Reminders on")), ("off", N_("Reminders off")))),
+        ),
         changes=True,
     ),
     CommandSpec(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.features.questions.model import Question
-from bot.i18n import _, language_name, ngettext
+from bot.i18n import _, language_name, ngettext, pgettext
 from bot.messages import Block, Buttons, Heading, Message, Paragraph, Quote, Reply
 from bot.replies import answer, button, message, note, paragraph
 
@@ -37,7 +37,7 @@ def asked(question: Question, asker: str) -> Message:
         Heading(_("A question for you")),
         paragraph(_("{name} asks (in {language}):"), name=asker, language=language_name(question.language)),
         Quote((question.text,)),
-        Buttons((button(_("Answer"), "questions.answer", primary=True, question=question.id),)),
+        Buttons((button(pgettext("verb", "Answer"), "questions.answer", primary=True, question=question.id),)),
         note(_("All organizers see this; the first answer counts.")),
     )
 
@@ -53,7 +53,7 @@ def answered(question: Question, text: str, organizer: str) -> Message:
         Heading(_("An answer to your question")),
         Quote((question.text,)),
         Paragraph((text,)),
-        note(_("From {name}, organizer"), name=organizer or _("an organizer")),
+        note(_("From {name}"), name=organizer or _("an organizer")),
     )
 
 
@@ -65,5 +65,5 @@ def unanswered(questions: Sequence[Question]) -> Reply:
     blocks: list[Block] = [Heading(count)]
     for question in questions[:SHOWN]:
         blocks.append(Quote((question.text,)))
-        blocks.append(Buttons((button(_("Answer"), "questions.answer", question=question.id),)))
+        blocks.append(Buttons((button(pgettext("verb", "Answer"), "questions.answer", question=question.id),)))
     return answer(*blocks)

@@ -32,7 +32,7 @@ SPECS = (
         N_("Open questions"),
         N_("shows the questions that wait for an organizer"),
         words="questions",
-        phrases=NP_("phrases", "open questions|unanswered questions|questions"),
+        phrases=NP_("phrases", "open questions|unanswered questions|show the open questions"),
         permission=Permission.ORGANIZER,
     ),
 )
