@@ -31,7 +31,9 @@ async def test_without_a_platform_the_sample_community_is_there(tmp_path):
 
 async def test_a_second_start_keeps_everything(tmp_path):
     async with build(settings(tmp_path)) as app:
-        await app.services.clock.move_to(app.services.clock.now().replace(hour=18))
+        clock = app.services.clock
+        assert isinstance(clock, SampleClock)
+        await clock.move_to(clock.now().replace(hour=18))
     async with build(settings(tmp_path)) as app:
         assert app.services.clock.now().hour == 18
         async with app.uow_factory() as uow:

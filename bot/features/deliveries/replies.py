@@ -22,7 +22,7 @@ WHAT = {
     EDITED: N_("the correction of an earlier message"),
 }
 UNCLEAR = N_("an error on our side")
-WHY = {
+WHY: dict[str, str] = {
     Reason.REFUSED: N_("the platform refuses it"),
     Reason.EXHAUSTED: N_("it was tried again and again in vain"),
     Reason.GONE: N_("that place is no longer there"),
