@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Literal, cast
 
 from dateutil import rrule as dates_of_rule
@@ -80,11 +80,13 @@ def _rule_dates(dtstart: WallTime, rrule: str, last: datetime) -> Iterator[datet
     count = _positive(parts, "COUNT", rrule)
     until = _until(parts.pop("UNTIL"), dtstart.zone, rrule) if "UNTIL" in parts else None
     parts.pop("COUNT", None)
+    # dateutil looks for a rule's next date until the year 9999, in vain for 30 February. The calendar, weekdays
+    # included, repeats every 400 years, so the rule is read as late as can be and its dates are moved back.
+    late = (MAXYEAR - last.year) // 400 * 400
+    text = ";".join(f"{name}={value}" for name, value in parts.items())
     try:
-        rule = dates_of_rule.rrulestr(
-            ";".join(f"{name}={value}" for name, value in parts.items()), dtstart=dtstart.local
-        )
-        dates = list(cast(dates_of_rule.rrule, rule).replace(until=last))
+        rule = cast(dates_of_rule.rrule, dates_of_rule.rrulestr(text, dtstart=_years_later(dtstart.local, late)))
+        dates = [_years_later(moment, -late) for moment in rule.replace(until=_years_later(last, late))]
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise _bad(rrule) from error
     if dtstart.local not in dates[:1]:
@@ -92,6 +94,10 @@ def _rule_dates(dtstart: WallTime, rrule: str, last: datetime) -> Iterator[datet
     for moment in dates[:count]:
         if until is None or resolve(WallTime(moment, dtstart.zone)).utc <= until:
             yield moment
+
+
+def _years_later(moment: datetime, years: int) -> datetime:
+    return moment.replace(year=moment.year + years)
 
 
 def _read_parts(rrule: str) -> dict[str, str]:
