@@ -117,7 +117,8 @@ class Dispatcher:
                 return await self._call(turn, context, call, _chosen(call, value))
             case Submitted(action_id, values):
                 call = await self._recall(context, action_id)
-                return await self._call(turn, context, call, {**call.args, **values}, submitted=True)
+                # What was sealed into the form wins: a made-up field cannot take its place.
+                return await self._call(turn, context, call, {**values, **call.args}, submitted=True)
 
     async def _read(self, turn: Turn, context: Context, text: str) -> Reply:
         if len(text) > MAX_TEXT:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from adapters.engines.detector import load_detector
 from adapters.engines.solver import CpSatBreakoutSolver
-from adapters.fake.gateway import FakeGateway
+from adapters.fake.gateway import CAPABILITIES, FakeGateway
 from adapters.tryit import community
 from adapters.tryit.gateway import channel_ref, user_ref
 from bot.catalogue import listeners, registry, work_kinds
@@ -26,12 +26,12 @@ LANGUAGES = ("en", "fr", "es")
 
 
 @asynccontextmanager
-async def sample_chat(database_url: str):
+async def sample_chat(database_url: str, capabilities=CAPABILITIES):
     """Open the sample community on a database; gives the people's side of it, with everything else as attributes."""
     engine = open_engine(database_url)
     await upgrade(engine)
     uow_factory = unit_of_work_factory(engine)
-    gateway = FakeGateway("tryit")
+    gateway = FakeGateway("tryit", capabilities=capabilities)
     for channel, *_rest in community.ROOMS:
         gateway.add_channel(channel_ref(channel))
     for person in community.people():

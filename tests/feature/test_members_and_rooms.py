@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -158,3 +159,53 @@ async def test_who_decides_late_is_placed_without_moving_anybody(chat):
 async def test_my_group_says_when_there_will_be_one(chat):
     await chat.say("s10", "my group")
     await chat.wait_for("s10", "The groups are formed half an hour before they start; I will tell you yours.")
+
+
+async def test_a_group_without_a_language_of_mine_says_so(chat):
+    async with chat.uow_factory() as uow:
+        member = await uow.members.get("s10")
+        await uow.members.save(replace(member, languages=("sw",)))
+        await uow.commit()
+    await chat.to_meeting()
+    await chat.skip(minutes=20)
+    await chat.say("s10", "my group")
+    shown = await chat.wait_for("s10", "Your room is")
+    assert "No group speaks your languages, so you sit where most people can help." in shown
+
+
+async def test_my_group_asks_who_has_not_answered(chat):
+    await chat.say("s13", "my group")
+    shown = await chat.shown("s13")
+    assert "Groups are for those who are going. Are you?" in shown
+
+
+async def test_my_group_without_a_meeting_says_so(chat):
+    await chat.to_meeting()
+    await chat.forward(5)
+    for words in ("my group", "agenda"):
+        await chat.say("s10", words)
+        await chat.wait_for("s10", "No meeting is planned at the moment.")
+
+
+async def test_somebody_else_s_language_without_a_room_is_left_alone(chat):
+    for _turn in range(3):
+        await chat.say("s10", "Guten Morgen zusammen, ich möchte gern unseren neuen Leitfaden vorstellen.", "english-1")
+    assert await chat.shown("s10") == ""
+
+
+async def test_a_room_that_is_gone_says_so(chat):
+    await chat.know("rooms.enter", {"room": "gone"})
+    await chat.press_id("s10", chat.call_id("rooms.enter", {"room": "gone"}))
+    await chat.wait_for("s10", "That room is no longer there.")
+
+
+async def test_a_member_whose_language_has_no_room_is_told_so(chat):
+    await chat.say("s10", "my profile")
+    await chat.fill("s10", {"The language you like best": "Swahili"}, "Save")
+    await chat.wait_for("s10", "There is no room in your languages yet.")
+
+
+async def test_reminders_can_be_switched_on_again(chat):
+    await chat.say("s10", "stop reminders")
+    await chat.press("s10", "Remind me again")
+    await chat.wait_for("s10", "I will remind you directly before each meeting.")

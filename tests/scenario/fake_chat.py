@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from adapters.fake.gateway import FakeGateway
 from adapters.tryit import community
 from adapters.tryit.gateway import channel_ref, user_ref
-from bot.i18n import _, use_locale
-from bot.inbound import Inbound, Joined, Pressed, Profile, Said, Submitted
+from bot.i18n import in_every_language, use_locale
+from bot.inbound import Inbound, Joined, Pressed, Profile, Ran, Said, Submitted
 from bot.messages import (
     Button,
     Buttons,
+    Call,
     ChannelRef,
     Fields,
     File,
@@ -49,17 +50,27 @@ class FakeChat:
     async def join(self, who):
         await self._happen(who, Joined(), DIRECT)
 
-    async def say(self, who, text, where=DIRECT, *, again=False, settle=True):
+    async def say(self, who, text, where=DIRECT, *, again=False, settle=True, addressed=False):
         message = MessageRef("tryit", "sample", where, f"said-{next(self._ids)}")
-        await self._happen(who, Said(text, message, addressed=where == DIRECT), where, again=again, settle=settle)
+        await self._happen(
+            who, Said(text, message, addressed=addressed or where == DIRECT), where, again=again, settle=settle
+        )
 
-    async def press(self, who, label, where=DIRECT):
+    async def press(self, who, label, where=DIRECT, *, settle=True):
         button, ref = self._button(who, label, where)
-        await self._happen(who, Pressed(button.action_id, ref), where)
+        await self._happen(who, Pressed(button.action_id, ref), where, settle=settle)
 
     async def press_id(self, who, action_id):
         """Press what was never shown, as somebody who makes up requests would."""
         await self._happen(who, Pressed(action_id, PRESSED_ON), DIRECT)
+
+    async def run(self, who, command, text="", *, args=None, where=DIRECT):
+        """Run a slash command."""
+        await self._happen(who, Ran(command, text, args or {}), where)
+
+    async def submit_id(self, who, action_id, values):
+        """Submit a form as it stands in somebody's browser, whatever it shows."""
+        await self._happen(who, Submitted(action_id, values), DIRECT)
 
     def action_id(self, who, label, where=DIRECT):
         """Return the opaque id of a button that somebody sees."""
@@ -78,7 +89,7 @@ class FakeChat:
         assert fitting, f"{who} sees no button {label!r} in {where}, but {[b.label for b, _ref in buttons][-8:]}"
         return fitting[-1]
 
-    async def fill(self, who, values, submit):
+    async def fill(self, who, values, submit, *, settle=True):
         form: Form = self.gateway.forms[-1].form
         assert form.submit == submit
         labels = {field.label: field for field in form.fields}
@@ -86,7 +97,7 @@ class FakeChat:
         for label, value in values.items():
             field = labels[label]
             answers[field.name] = next((o.value for o in field.options if o.label == value), value)
-        await self._happen(who, Submitted(form.action_id, answers), DIRECT)
+        await self._happen(who, Submitted(form.action_id, answers), DIRECT, settle=settle)
 
     async def wait_for(self, who, text, where=DIRECT):
         shown = [self._text(who, sent.message) for sent in self._visible(who, where)]
@@ -118,10 +129,19 @@ class FakeChat:
         """Return somebody's account."""
         return user_ref(who)
 
-    def say_in(self, language, msgid):
+    def say_in(self, language, msgid, *, context=None):
         """Return a text as it stands in a language."""
-        with use_locale(language):
-            return _(msgid)
+        return in_every_language(msgid, context)[language]
+
+    def call_id(self, command, args):
+        """Return the opaque id of a call."""
+        return self.services.sealer.action_id(Call(command, args))
+
+    async def know(self, command, args):
+        """Let the store know a call, as if a message with it had been sent."""
+        async with self.uow_factory() as uow:
+            await uow.actions.save({self.call_id(command, args): Call(command, args)})
+            await uow.commit()
 
     # --- how it is done ----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,145 @@
+"""The way in and out: slash commands, forms where there are none, private answers, answers that fail on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.fake.gateway import CAPABILITIES
+from bot.commands import CommandSpec, Registry
+from bot.errors import PermanentError, RetryableError
+from bot.messages import Call
+from bot.services import Sealer
+from tests.sample import sample_chat
+
+MEMBER, ORGANIZER = "s10", "s08"
+
+
+async def test_a_slash_command_is_its_words(chat):
+    await chat.run(MEMBER, "next")
+    await chat.wait_for(MEMBER, "1st Meeting")
+
+
+async def test_text_after_a_slash_command_is_its_first_parameter(chat):
+    await chat.run(MEMBER, "ask", "recognition of prior learning")
+    await chat.wait_for(MEMBER, "resources on “recognition of prior learning”")
+    await chat.run(MEMBER, "ask", args={"query": "apprenticeship"})
+    await chat.wait_for(MEMBER, "resources on “apprenticeship”")
+
+
+async def test_an_unknown_slash_command_is_read_as_plain_words(chat):
+    await chat.run(MEMBER, "my", "group")
+    await chat.wait_for(MEMBER, "The groups are formed half an hour before they start; I will tell you yours.")
+
+
+async def test_a_missing_parameter_opens_a_form(chat):
+    await chat.run(MEMBER, "ask")
+    await chat.fill(MEMBER, {"What are you looking for?": "green skills"}, "Send")
+    await chat.wait_for(MEMBER, "resources on “green skills”")
+
+
+async def test_a_form_sent_empty_says_what_is_missing(chat):
+    await chat.run(MEMBER, "ask")
+    await chat.fill(MEMBER, {"What are you looking for?": "  "}, "Send")
+    await chat.wait_for(MEMBER, "Something is still missing.")
+
+
+async def test_a_value_that_is_too_long_or_no_choice_is_refused(chat):
+    await chat.run(MEMBER, "ask", "x" * 2001)
+    await chat.wait_for(MEMBER, "That text is too long (2001 characters")
+    await chat.know("members.reminders", {})
+    await chat.submit_id(MEMBER, chat.call_id("members.reminders", {}), {"state": "perhaps"})
+    await chat.wait_for(MEMBER, "“perhaps” is not one of the choices.")
+
+
+async def test_a_made_up_field_cannot_replace_what_was_sealed(chat):
+    await chat.say(MEMBER, "next meeting")
+    await chat.submit_id(MEMBER, chat.action_id(MEMBER, "Maybe"), {"answer": "going"})
+    await chat.wait_for(MEMBER, "Maybe, then.")
+
+
+async def test_where_there_are_no_forms_a_button_asks_for_one(sqlite_url):
+    async with sample_chat(sqlite_url, replace(CAPABILITIES, forms=False)) as chat:
+        await chat.say(MEMBER, "my profile")
+        await chat.wait_for(MEMBER, "A short form will ask you for what is needed.")
+
+
+async def test_a_private_answer_in_a_room_is_seen_by_one_person(chat):
+    await chat.say(MEMBER, "next meeting", "plenary", addressed=True)
+    await chat.wait_for(MEMBER, "1st Meeting", "plenary")
+    assert await chat.shown(ORGANIZER, "plenary") == ""
+
+
+async def test_where_nothing_is_private_in_a_room_the_answer_comes_directly(sqlite_url):
+    async with sample_chat(sqlite_url, replace(CAPABILITIES, private_replies=False)) as chat:
+        await chat.say(MEMBER, "next meeting", "plenary", addressed=True)
+        assert await chat.shown(MEMBER, "plenary") == ""
+        await chat.wait_for(MEMBER, "1st Meeting")
+
+
+async def test_where_nothing_can_be_edited_an_answer_is_a_new_message(sqlite_url):
+    async with sample_chat(sqlite_url, replace(CAPABILITIES, edits=False)) as chat:
+        await chat.say(MEMBER, "forget me")
+        await chat.press(MEMBER, "No, leave it")
+        assert "Shall I erase" in await chat.shown(MEMBER)
+        await chat.wait_for(MEMBER, "Nothing was changed.")
+
+
+async def test_an_answer_that_is_refused_for_now_is_tried_again(chat):
+    chat.gateway.faults.fail_next(RetryableError("slow down"), times=1, on="send")
+    await chat.say(MEMBER, "next meeting", settle=False)
+    await chat.wait_for(MEMBER, "1st Meeting")
+
+
+async def test_an_answer_that_cannot_be_sent_leaves_the_assistant_working(chat):
+    chat.gateway.faults.fail_next(PermanentError("closed"), times=1, on="send")
+    await chat.say(MEMBER, "next meeting", settle=False)
+    assert await chat.shown(MEMBER) == ""
+    await chat.say(MEMBER, "next meeting")
+    await chat.wait_for(MEMBER, "1st Meeting")
+
+
+async def test_a_button_of_a_command_that_is_gone_says_so(chat):
+    call = Call("long.gone", {})
+    async with chat.uow_factory() as uow:
+        action_id = Sealer("a secret for tests").action_id(call)
+        await uow.actions.save({action_id: call})
+        await uow.commit()
+    await chat.press_id(MEMBER, action_id)
+    await chat.wait_for(MEMBER, "This button is no longer in use. Please ask again to get a fresh one.")
+
+
+async def test_a_member_cannot_press_an_organizers_button(chat):
+    await chat.say(ORGANIZER, "next meeting")
+    await chat.press_id(MEMBER, chat.action_id(ORGANIZER, "Move"))
+    await chat.wait_for(MEMBER, "Only organizers can do this.")
+
+
+async def test_help_lists_what_one_may_do(chat):
+    await chat.say(MEMBER, "help")
+    for_members = await chat.wait_for(MEMBER, "What I can do for you")
+    await chat.say(ORGANIZER, "help")
+    for_organizers = await chat.wait_for(ORGANIZER, "What I can do for you")
+    assert "Schedule a meeting" in for_organizers
+    assert "Schedule a meeting" not in for_members
+
+
+async def handler(context, args): ...
+
+
+def test_a_command_is_declared_once():
+    spec = CommandSpec("a.b", handler, "Title", words="same")
+    with pytest.raises(ValueError, match=r"a\.b"):
+        Registry(spec, spec)
+    with pytest.raises(ValueError, match=r"c\.d"):
+        Registry(spec, replace(spec, name="c.d"))
+
+
+def test_the_id_of_a_control_says_nothing_and_is_the_same_each_time():
+    call = Call("questions.pass", {"text": "secret words", "for": "m1"})
+    first = Sealer("one").action_id(call)
+    assert first == Sealer("one").action_id(Call("questions.pass", {"for": "m1", "text": "secret words"}))
+    assert first != Sealer("two").action_id(call)
+    assert "secret" not in first
+    assert len(first) == 24
