@@ -146,16 +146,12 @@ class DayOfMonth:
     months: int | None
 
     def options(self, today: date) -> list[DayOption]:
-        shifts = (0, 1) if self.months is None else (self.months,)
-        for shift in shifts:
-            month = today.replace(day=1) + relativedelta(months=shift)
-            try:
-                found = month.replace(day=self.day)
-            except ValueError:
-                raise no_such_date(self.day, month.month, month.year) from None
-            if found >= today:
-                break
-        return [DayOption((found,))]
+        shift = int(self.day < today.day) if self.months is None else self.months
+        month = today.replace(day=1) + relativedelta(months=shift)
+        try:
+            return [DayOption((month.replace(day=self.day),))]
+        except ValueError:
+            raise no_such_date(self.day, month.month, month.year) from None
 
 
 @dataclass(frozen=True)

@@ -150,17 +150,25 @@ def _with_utc(clock: Clock, zulu: str | None) -> list[Fact]:
 def _span(groups: Groups, grammar: Grammar) -> list[Fact]:
     """Read "14h-16h", "2 to 4 pm": one end that is surely an hour makes the other one.
 
-    A bare start needs more than that: in "Tuesday 3 at 15:00" (in Spanish "a las") the 3 is a day.
+    A bare start needs more than that: in "martes 3 a las 15:00" the 3 is a day, and "ten to nine" is no span.
     """
+    if not any(groups.get(name) for name in ("sep", "sign", "part", "min", "pre", "noon")) and not _joined(groups):
+        return []
     start, end = _clock(groups, grammar), _clock(groups, grammar, "_end")
-    joined = groups["join"] == "-" or groups["between"] or (groups["part_end"] and not groups["at_end"])
-    if start is None and (end is None or not joined):
+    if start is None and end is None:
         return []
     first = start or _clock({**groups, "between": "yes", "sep": None}, grammar)
     last = end or _clock({**groups, "between": "yes"}, grammar, "_end")
     if first is None or last is None:
         return []
     return [Clock(first.hour, first.minute, first.style, first.part, last)]
+
+
+def _joined(groups: Groups) -> bool:
+    """Tell whether a bare number belongs with the hour after it: "2-4 pm", "at 2 - 4", "from 2 to 4", "2 to 4 pm"."""
+    if groups["between"] or groups["join"] == "-" or (groups["at"] and "-" in (groups["join"] or "")):
+        return True
+    return bool(groups["part_end"] and not groups["at"] and not groups["at_end"] and (groups["h"] or "").isdigit())
 
 
 RULES: Mapping[str, Callable[[Groups, Grammar], list[Fact]]] = {

@@ -82,7 +82,7 @@ def _rule_dates(dtstart: WallTime, rrule: str, last: datetime) -> Iterator[datet
     parts.pop("COUNT", None)
     # dateutil looks for a rule's next date until the year 9999, in vain for 30 February. The calendar, weekdays
     # included, repeats every 400 years, so the rule is read as late as can be and its dates are moved back.
-    late = (MAXYEAR - last.year) // 400 * 400
+    late = (MAXYEAR - max(last, dtstart.local).year) // 400 * 400
     text = ";".join(f"{name}={value}" for name, value in parts.items())
     try:
         rule = cast(dates_of_rule.rrule, dates_of_rule.rrulestr(text, dtstart=_years_later(dtstart.local, late)))

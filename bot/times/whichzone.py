@@ -61,7 +61,7 @@ def zones_of(seen: Scan, own_zone: str) -> Zones:
 def _place(words: Words, grammar: Grammar) -> Place | None:
     """Return the place that a run of words names, or None if the words carry no weight."""
     folded = fold(words.raw)
-    if all(word in grammar.fillers for word in folded.split()):
+    if all(word in grammar.fillers | grammar.subjects for word in folded.split()):
         return None
     for spelling in (words.raw, _trimmed(words.raw, grammar)):
         for speech in (grammar, *grammars().values()):

@@ -23,6 +23,7 @@ from bot.times.scan import Scan, scan
 from bot.times.wall import WallTime, both_readings, local, resolve
 from bot.times.whichday import day_options, time_options
 from bot.times.whichzone import LeftOver, Zones, zones_of
+from bot.times.zones import tz
 
 LONGEST = 500
 MOST_READINGS = 8
@@ -69,6 +70,7 @@ def parse_when(text: str, *, lang: str, zone: str, now: datetime) -> When:
     Every candidate lies after ``now``. Raises InvalidInput only for an unknown ``zone``; what cannot be understood is
     a When without candidates. A language without a grammar is read by those there are.
     """
+    tz(zone)
     plain = " ".join(tidy(text[: LONGEST + 1]).split())
     try:
         _refuse_unreadable(text, plain)

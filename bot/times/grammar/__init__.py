@@ -39,6 +39,7 @@ class Grammar:
     between: str  # what announces a span
     both: tuple[str, str]  # "between" 2 "and" 4
     fillers: frozenset[str]  # words without weight
+    subjects: frozenset[str]  # words for what takes place then, of no weight either
     place_words: frozenset[str]  # words that announce a place
     zone_before: str  # "heure de" Lima
     zone_after: str  # Lima "time"
