@@ -25,7 +25,7 @@ UNCLEAR = N_("an error on our side")
 WHY: dict[str, str] = {
     Reason.REFUSED: N_("the platform refuses it"),
     Reason.EXHAUSTED: N_("it was tried again and again in vain"),
-    Reason.GONE: N_("that place is no longer there"),
+    Reason.GONE: N_("where it should go no longer exists"),
     Reason.UNKNOWN_OUTCOME: N_("it cannot be known whether it arrived"),
 }
 
@@ -71,8 +71,8 @@ def reminder(
 
 def _until(left: timedelta) -> str:
     if left <= timedelta(0):
-        return _("It has begun.")
-    return _("It starts {in_how_long}.").format(
+        return _("The meeting has begun.")
+    return _("The meeting starts {in_how_long}.").format(
         in_how_long=format_timedelta(left, add_direction=True, locale=current_locale(), threshold=1.2)
     )
 

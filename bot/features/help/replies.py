@@ -35,7 +35,7 @@ def _line(spec: CommandSpec) -> Rich:
 
 def _example(spec: CommandSpec) -> str:
     first = pgettext(PHRASES, spec.phrases).split("|")[0].strip()
-    return "“" + first.replace("{query}", "…") + "”"
+    return _("“{phrase}”").format(phrase=first.replace("{query}", "…"))
 
 
 def did_you_mean(suggestions: tuple[Suggestion, ...]) -> Reply:

@@ -162,7 +162,7 @@ def _who_is_told(tellings: Sequence[Telling], languages: Sequence[str]) -> list[
 
 def _people(members: Sequence[Member], languages: Sequence[str]) -> str:
     counts = Counter(nearest(member.languages or languages[:1], languages) for member in members)
-    spoken = join_list([f"{language_name(tag)}: {counts[tag]}" for tag in languages if counts[tag]])
+    spoken = join_list([f"{language_name(tag)} {counts[tag]}" for tag in languages if counts[tag]])
     people = ngettext("{count} member", "{count} members", len(members)).format(count=len(members))
     return f"{people} ({spoken})"
 

@@ -139,7 +139,7 @@ def _told(count: int) -> str:
     if not count:
         return _("Nobody had been told yet, so nobody is bothered.")
     return ngettext(
-        "{count} room or person who knew of the meeting is told now.",
-        "{count} rooms and people who knew of the meeting are told now.",
+        "{count} recipient is being told.",
+        "{count} recipients are being told.",
         count,
     ).format(count=count)

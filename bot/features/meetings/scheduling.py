@@ -61,7 +61,7 @@ async def _find(context: Context, args: Args) -> Draft:
     draft = await context.uow.meetings.draft(args["draft"])
     if draft is None:
         raise Conflict(
-            N_("This draft is done with: it was confirmed or discarded. Paste the agenda again to start anew.")
+            N_("This draft is closed: it was confirmed or discarded. Paste the agenda again to start anew.")
         )
     return draft
 

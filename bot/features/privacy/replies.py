@@ -60,7 +60,11 @@ def receipt(erased: list[tuple[str, int]], detached: list[tuple[str, int]]) -> R
 def _counted(counts: list[tuple[str, int]]) -> Items:
     return Items(
         tuple(
-            (f"{_(title)}: " + ngettext("{count} record", "{count} records", count).format(count=count),)
+            (
+                ngettext("{title}: {count} record", "{title}: {count} records", count).format(
+                    title=_(title), count=count
+                ),
+            )
             for title, count in counts
         )
     )

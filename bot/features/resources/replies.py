@@ -31,7 +31,7 @@ def found(query: str, hits: Sequence[Hit], language: str, member_id: str) -> Rep
     blocks: list[Block] = [Heading(count.format(count=len(hits), query=_short(query)))]
     for number, hit in enumerate(hits, 1):
         blocks += _entry(number, hit, language)
-    blocks.append(note(_("None of these is what you need?")))
+    blocks.append(note(_("Is none of these what you need?")))
     blocks.append(Buttons((_pass_on(query, member_id),)))
     return answer(*blocks)
 
