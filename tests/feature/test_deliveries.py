@@ -13,6 +13,7 @@ from bot.duework import NewWork
 from bot.errors import PermanentError
 from bot.features.deliveries.model import REMINDER, Audience, ReminderRule
 from bot.features.deliveries.planning import DEFAULT_RULES, Recipients, due_at, plan_occurrence
+from bot.features.deliveries.replies import reminder
 from bot.features.meetings.model import Meeting, Occurrence, OccurrenceState
 from bot.features.meetings.scheduling import recompute
 from bot.features.members.model import Member
@@ -38,6 +39,27 @@ async def test_a_refused_message_is_reported_to_every_organizer_in_their_languag
         await chat.wait_for(who, chat.say_in(language, "A message could not be delivered"))
         await chat.wait_for(who, chat.say_in(language, "the platform refuses it"))
         await chat.wait_for(who, "Nairobi")
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(0), "The meeting has begun."),
+        (timedelta(seconds=20), "in 1 minute"),
+        (timedelta(minutes=40), "in 40 minutes"),
+        (timedelta(minutes=59, seconds=59), "in 1 hour"),
+        (timedelta(minutes=100), "in 100 minutes"),
+        (timedelta(hours=3, minutes=20), "in 3 hours"),
+        (timedelta(days=1), "in 1 day"),
+        (timedelta(hours=25), "in 25 hours"),
+        (timedelta(days=7), "in 1 week"),
+    ],
+)
+def test_how_long_until_then_is_said_as_people_would(left, words):
+    meeting = Meeting("m", "Meeting", datetime(2026, 1, 1), "UTC", 60, None)  # noqa: DTZ001 - a wall time
+    occurrence = occurrence_at(meeting)
+    message = reminder(meeting, occurrence, occurrence.starts_utc - left, show_place=False)
+    assert words in str(message.blocks[1])
 
 
 async def test_a_report_that_fails_is_not_reported_again(chat):

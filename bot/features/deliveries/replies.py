@@ -72,9 +72,16 @@ def reminder(
 def _until(left: timedelta) -> str:
     if left <= timedelta(0):
         return _("The meeting has begun.")
-    return _("The meeting starts {in_how_long}.").format(
-        in_how_long=format_timedelta(left, add_direction=True, locale=current_locale(), threshold=1.2)
+    left = timedelta(minutes=max(1, round(left / timedelta(minutes=1))))
+    whole = not left % (timedelta(days=1) if left > timedelta(days=1) else timedelta(hours=1))
+    words = format_timedelta(
+        left,
+        add_direction=True,
+        locale=current_locale(),
+        threshold=1 if whole else 2,
+        granularity="minute",
     )
+    return _("The meeting starts {in_how_long}.").format(in_how_long=words)
 
 
 def changed(meeting: Meeting, occurrence: Occurrence) -> Message:

@@ -102,7 +102,7 @@ async def move(context: Context, args: Args) -> Reply:
     if not when.candidates:
         raise InvalidInput(when.reason or N_("I could not read that date."), **when.params)
     candidates = [candidate.utc for candidate in when.candidates[:MAX_CANDIDATES]]
-    return preview.which_time(occurrence.id, str(occurrence.version), candidates, meeting.zone)
+    return preview.which_time(occurrence.id, str(occurrence.version), candidates, meeting.zone, zone)
 
 
 async def move_to(context: Context, args: Args) -> Reply:

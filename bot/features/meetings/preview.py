@@ -279,12 +279,12 @@ def confirmed(title: str, starts: datetime, waves_count: int) -> Reply:
     )
 
 
-def which_time(occurrence_id: str, version: str, candidates: Sequence[datetime], zone: str) -> Reply:
+def which_time(occurrence_id: str, version: str, candidates: Sequence[datetime], zone: str, own_zone: str) -> Reply:
     """Echo a new time before anything is moved: in the reader's time, in the meeting's zone and in UTC."""
     lines = tuple(_readings(instant, zone) for instant in candidates)
     buttons = tuple(
         button(
-            _("Move to {when}").format(when=format_time(instant, zone)),
+            _("Move to {when}").format(when=format_time(instant, own_zone)),
             "meetings.move_to",
             primary=len(candidates) == 1,
             occurrence=occurrence_id,

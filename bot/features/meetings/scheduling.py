@@ -60,9 +60,7 @@ async def _zones(context: Context) -> tuple[str, ...]:
 async def _find(context: Context, args: Args) -> Draft:
     draft = await context.uow.meetings.draft(args["draft"])
     if draft is None:
-        raise Conflict(
-            N_("This draft is closed: it was confirmed or discarded. Paste the agenda again to start anew.")
-        )
+        raise Conflict(N_("This draft is closed: it was confirmed or discarded. Paste the agenda again to start anew."))
     return draft
 
 
