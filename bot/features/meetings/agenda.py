@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.errors import InvalidInput
+from bot.features.meetings.agendafit import misfits
 from bot.features.meetings.agendalines import (
     Hours,
     Kind,
@@ -27,7 +27,6 @@ from bot.features.meetings.agendalines import (
 from bot.i18n import N_
 
 LARGEST = 100_000
-_DAY = 24 * 60
 _HEADER_LINES = 15
 _SECTIONS = (
     ("background", re.compile(r"(?:background|context|contexte|antecedentes|contexto)\b[^.]{0,40}")),
@@ -102,6 +101,7 @@ class _Draft:
     background: list[str] = field(default_factory=list)
     objectives: list[str] = field(default_factory=list)
     rows: list[_Row] = field(default_factory=list)
+    in_row: bool = False
     plenary: tuple[str, ...] = ()
     groups: tuple[tuple[str, int], ...] = ()
     problems: list[Problem] = field(default_factory=list)
@@ -150,32 +150,41 @@ def _refuse_unreadable(text: str) -> None:
 
 
 def _read_line(draft: _Draft, number: int, line: str, *, blank_before: bool) -> None:
+    if blank_before:
+        draft.in_row = False
     if _is_heading(draft, line) or _read_label(draft, number, line):
         return
-    languages = read_languages(line) if draft.rows or line.startswith("*") else None
     try:
-        row = read_row(line)
+        row = read_row(line) if draft.section in {"header", "agenda"} else None
     except InvalidInput as error:
         draft.note(number, error)
         return
-    if row and draft.section in {"header", "agenda"} and draft.seen:
+    if row and not (draft.section == "header" and _names_date(row[1])):
         draft.rows.append(_Row(number, *row))
-        draft.section = "agenda"
-    elif languages:
+        draft.section, draft.in_row = "agenda", True
+    elif (draft.rows or line.startswith("*")) and (languages := read_languages(line)):
         draft.plenary, draft.groups = languages[0] or draft.plenary, languages[1] or draft.groups
-    elif draft.section == "agenda":
-        if draft.rows and not blank_before and not line.startswith("*"):
-            draft.rows[-1].text += f" {line}"
+        draft.in_row = False
+    elif draft.in_row and not line.startswith("*"):
+        draft.rows[-1].text += f" {line}"
     elif draft.section == "header":
         _read_header(draft, number, line)
-    else:
+    elif draft.section != "agenda":
         (draft.background if draft.section == "background" else draft.objectives).append(line)
+
+
+def _names_date(text: str) -> bool:
+    """Tell whether hours are those of the meeting: "14h-16h, 19 November 2026"."""
+    try:
+        return read_date(text) is not None
+    except InvalidInput:
+        return False
 
 
 def _is_heading(draft: _Draft, line: str) -> bool:
     plain = folded(line).strip(" :#*")
     for name, pattern in _SECTIONS:
-        if draft.seen and pattern.fullmatch(plain):
+        if (draft.seen or draft.date_line) and pattern.fullmatch(plain):
             draft.section = name
             return True
     return False
@@ -188,13 +197,12 @@ def _read_label(draft: _Draft, number: int, line: str) -> bool:
     plain = folded(line)
     label = _DATE.match(plain)
     if label:
-        _read_when(draft, number, line[label.end() :])
-        if not draft.date_line:
-            draft.date_line = number
+        _read_when(draft, number, line[label.end() :], labelled=True)
         return True
     label = _HOURS.match(plain)
     if label:
-        _read_hours(draft, number, line[label.end() :])
+        hours = _read_hours(draft, number, line[label.end() :])
+        draft.zone_text = (read_zone(line[label.end() + hours.ends :]) if hours else None) or draft.zone_text
         return True
     label = _PLACE.match(plain)
     if label and draft.seen:
@@ -209,38 +217,40 @@ def _read_header(draft: _Draft, number: int, line: str) -> None:
     if draft.seen == 1:
         draft.title, draft.title_line = line, number
         return
-    if draft.seen <= _HEADER_LINES and not draft.date_line and _read_when(draft, number, line):
+    if draft.seen <= _HEADER_LINES and not draft.date_line and _read_when(draft, number, line, labelled=False):
         return
     if draft.place is None and draft.date_line == number - 1:
         draft.place = line
 
 
-def _read_when(draft: _Draft, number: int, text: str) -> bool:
-    """Read a date line; tells whether there was a date or a problem with one."""
-    _, before = _read_hours(draft, number, text)
+def _read_when(draft: _Draft, number: int, text: str, *, labelled: bool) -> bool:
+    """Read a date line, its date before or after its hours; tells whether it was one."""
+    hours = _read_hours(draft, number, text)
+    before, after = (text[: hours.begins], text[hours.ends :]) if hours else (text, "")
+    date_first = any(char.isalnum() for char in before)
     try:
-        draft.date = read_date(before)
+        draft.date = read_date(before if date_first else after)
+        if draft.date is None and not labelled:
+            return False
+        if draft.date is None:
+            raise InvalidInput(N_("There is no date here. Write it like this: 19 November 2026."))
     except InvalidInput as error:
+        if not (labelled or (hours and date_first)):
+            return False
         draft.note(number, error)
-        draft.date_line = number
-        return True
-    if draft.date:
-        draft.date_line = number
-    return draft.date is not None
+    draft.zone_text = read_zone(after if date_first else "".join(re.findall(r"\([^()]*\)", after))) or draft.zone_text
+    draft.date_line = number
+    return True
 
 
-def _read_hours(draft: _Draft, number: int, text: str) -> tuple[Hours | None, str]:
-    """Read hours and zone out of a text; returns the hours and what stands before them."""
+def _read_hours(draft: _Draft, number: int, text: str) -> Hours | None:
     try:
         hours = find_span(text)
     except InvalidInput as error:
         draft.note(number, error)
-        return None, text
-    if hours is None:
-        return None, text
-    draft.hours = hours
-    draft.zone_text = read_zone(text[hours.ends :]) or draft.zone_text
-    return hours, text[: hours.begins]
+        return None
+    draft.hours = hours or draft.hours
+    return hours
 
 
 def _points(lines: list[str]) -> tuple[str, ...]:
@@ -285,30 +295,5 @@ def _look_for_gaps(draft: _Draft, items: list[tuple[int, AgendaItem]]) -> None:
                 N_("There are no items. Write each one in a line of its own, such as “14:00 – 14:05 Welcome”."),
             )
         )
-    draft.problems.extend(_misfits(draft, items))
-
-
-def _misfits(draft: _Draft, items: list[tuple[int, AgendaItem]]) -> Iterator[Problem]:
-    origin = draft.hours.start if draft.hours else items[0][1].start if items else time()
-    length = _after(origin, draft.hours.end) if draft.hours and draft.hours.end else None
-    last_end: tuple[int, time] | None = None
-    for line, item in items:
-        begins, ends = _after(origin, item.start), _after(origin, item.end)
-        hours = {"start": f"{item.start:%H:%M}", "end": f"{item.end:%H:%M}"}
-        if ends <= begins:
-            yield Problem(line, N_("This item ends ({end}) before it begins ({start})."), {**hours})
-            continue
-        if length is not None and ends > length:
-            yield Problem(line, N_("This item ({start} to {end}) lies outside the meeting’s hours."), {**hours})
-            continue
-        if last_end and begins < last_end[0]:
-            yield Problem(line, N_("This item begins at {start}, before the one above it ends."), {**hours})
-        elif last_end and begins > last_end[0]:
-            gap = {"start": f"{last_end[1]:%H:%M}", "end": hours["start"]}
-            yield Problem(line, N_("Nothing is planned between {start} and {end}."), {**gap})
-        last_end = max(last_end or (0, item.end), (ends, item.end))
-
-
-def _after(origin: time, moment: time) -> int:
-    """Return the minutes from one time of day to another, passing midnight where needed."""
-    return (moment.hour * 60 + moment.minute - origin.hour * 60 - origin.minute) % _DAY
+    spans = [(line, item.start, item.end) for line, item in items]
+    draft.problems.extend(Problem(*misfit) for misfit in misfits(spans, draft.hours))

@@ -121,11 +121,14 @@ def read_date(text: str) -> date | None:
     """Return the date in a text, None if there is none; raises InvalidInput for an impossible or incomplete one."""
     plain = tidy(text)[:_LONGEST_DATE]
     for language in grammars():
-        facts = scan(plain, language).facts
-        dated = next((fact for fact in facts if isinstance(fact, Dated)), None)
-        if dated is not None:
-            weekday = next((fact.weekday for fact in facts if isinstance(fact, Weekday)), None)
-            return _date(dated, weekday)
+        seen = scan(plain, language)
+        dates = [fact for fact in seen.facts if isinstance(fact, Dated)]
+        if not dates:
+            continue
+        if len(dates) > 1 or any(char.isdigit() for words in seen.left for char in words.raw):
+            raise InvalidInput(N_("Write one date, with its day, month and year."))
+        weekday = next((fact.weekday for fact in seen.facts if isinstance(fact, Weekday)), None)
+        return _date(dates[0], weekday)
     return None
 
 
