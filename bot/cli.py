@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
+from bot.commandline.time import time_app
 from bot.config import load_settings
 from bot.errors import BotError
 from bot.features.resources.model import Hit
 from bot.i18n import available_languages
 from bot.logs import configure
-from bot.times.cli import time_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A community assistant for Slack and Discord.")
 app.add_typer(time_app, name="time")

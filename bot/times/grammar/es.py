@@ -171,7 +171,10 @@ GRAMMAR = Grammar(
             "nth_weekday",
             r"(?:el )?(?P<ord>%ord%) (?P<wd>%wd%) (?:(?P<next>del proximo mes|del mes que viene)|del mes|de este mes)",
         ),
-        ("date", r"(?P<day>[0-9]{1,2})(?:o|er|ro)?(?: de)? (?P<month>%month%)\.?(?:,? (?:del? )?(?P<year>[0-9]{4}))?"),
+        (
+            "date",
+            r"(?:proximo )?(?P<day>[0-9]{1,2})(?:o|er|ro)?(?: de)? (?P<month>%month%)\.?(?:,? (?:del? )?(?P<year>[0-9]{4}))?",
+        ),
         ("date", r"(?P<day>primero) de (?P<month>%month%)(?: (?:del? )?(?P<year>[0-9]{4}))?"),
         (
             "day_of_month",

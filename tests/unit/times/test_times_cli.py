@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.times.cli import time_app
+from bot.commandline.time import time_app
 
 
 def run(*arguments: str) -> Result:

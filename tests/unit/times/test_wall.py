@@ -11,12 +11,12 @@ from bot.times.tzdata import tzdata_version, use_pinned_tzdata
 from bot.times.wall import WallTime, both_readings, local, next_waking, resolve, subtract_lead
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)
+def utc(year: int, month: int, day: int, *clock: int) -> datetime:
+    return datetime(year, month, day, tzinfo=UTC).replace(**dict(zip(("hour", "minute", "second"), clock, strict=False)))
 
 
 def wall(zone: str, *parts: int) -> WallTime:
-    return WallTime(datetime(*parts, tzinfo=UTC).replace(tzinfo=None), zone)
+    return WallTime(utc(*parts).replace(tzinfo=None), zone)
 
 
 def test_the_rules_come_from_the_pinned_package_whatever_the_system_has() -> None:

@@ -155,6 +155,7 @@ CERTAIN = [
     ("es", "1º de diciembre a las 10:30", "2026-12-01T10:30"),
     ("es", "primero de diciembre a las 10:00", "2026-12-01T10:00"),
     ("es", "el 3 de enero del 2027 a las 10:00", "2027-01-03T10:00"),
+    ("es", "el próximo 3 de diciembre a las 15:00", "2026-12-03T15:00"),
     ("es", "el martes 1 a las 15:00", "2026-12-01T15:00"),
     ("es", "el último jueves de noviembre a las 15:00", "2026-11-26T15:00"),
     ("es", "el jueves de la próxima semana a las 15:00", "2026-12-03T15:00"),

@@ -26,7 +26,7 @@ def test_a_message_is_shown_then_heard_then_answered(stage: Stage, client: TestC
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/?as=s04&channel=direct#composer")
     (heard,) = stage.assistant.heard
-    assert heard.event == Said("Bonjour \n à tous", heard.event.message, addressed=True)  # type: ignore[union-attr]
+    assert heard.event == Said("Bonjour \n à tous", heard.event.message, addressed=True)
     assert (heard.user, heard.channel, heard.direct) == (user_ref("s04"), channel_ref(direct_line("s04")), True)
     assert (heard.profile.locale, heard.profile.zone, heard.at) == ("fr", "Africa/Dakar", START)
     page = client.get("/?as=s04").text
@@ -123,7 +123,7 @@ def test_a_body_just_within_the_limit_is_read(client: TestClient) -> None:
 
 async def everything(stage: Stage, **options: object) -> dict[str, str]:
     target = Target(channel=channel_ref("plenary"))
-    ref = await stage.gateway.send(target, EVERYTHING, "k1", **options)  # type: ignore[arg-type]
+    ref = await stage.gateway.send(target, EVERYTHING, "k1", **options)
     return {"message": ref.message}
 
 

@@ -1,0 +1,1 @@
+"""The subcommands of ``connections``: each a thin shell over use cases."""
