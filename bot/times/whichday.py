@@ -22,7 +22,7 @@ def day_options(days: Sequence[Day], today: date) -> list[DayOption]:
     weeks = [day for day in days if isinstance(day, Week)]
     anchors = [day for day in days if not isinstance(day, Weekday | Week)]
     if len({day.weekday for day in weekdays}) > 1 or (weeks and anchors):
-        raise _contradiction()
+        raise contradiction()
     if weeks:
         if not weekdays:
             raise InvalidInput(N_("Which day of that week? Write the day too, such as “Thursday at 14:00”."))
@@ -34,11 +34,12 @@ def day_options(days: Sequence[Day], today: date) -> list[DayOption]:
         same = {option.dates[0] for option in other.options(today)}
         options = [option for option in options if option.dates[0] in same]
     if not options:
-        raise _contradiction()
+        raise contradiction()
     return _on(weekdays[0].weekday, options) if weekdays else options
 
 
-def _contradiction() -> InvalidInput:
+def contradiction() -> InvalidInput:
+    """Return the refusal of a text that names more than one day."""
     return InvalidInput(N_("That names different days. Write one day and one hour."))
 
 

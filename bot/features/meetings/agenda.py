@@ -28,6 +28,7 @@ from bot.i18n import N_
 
 LARGEST = 100_000
 _HEADER_LINES = 15
+_NO_DATE = N_("There is no date. Add a line such as “Date: 19 November 2026, 14h-16h (GMT+1)”.")
 _SECTIONS = (
     ("background", re.compile(r"(?:background|context|contexte|antecedentes|contexto)\b[^.]{0,40}")),
     ("objectives", re.compile(r"(?:objectives?|objectifs?|objetivos?|goals|aims)\b[^.]{0,40}")),
@@ -233,7 +234,7 @@ def _read_when(draft: _Draft, number: int, text: str, *, labelled: bool) -> bool
         if draft.date is None and not labelled:
             return False
         if draft.date is None:
-            raise InvalidInput(N_("There is no date here. Write it like this: 19 November 2026."))
+            raise InvalidInput(_NO_DATE)
     except InvalidInput as error:
         if not (labelled or (hours and date_first)):
             return False
@@ -283,11 +284,7 @@ def _look_for_gaps(draft: _Draft, items: list[tuple[int, AgendaItem]]) -> None:
     if not draft.title:
         draft.problems.append(Problem(1, N_("There is no title. Write it in the first line.")))
     if draft.date is None and not draft.date_line:
-        draft.problems.append(
-            Problem(
-                draft.title_line, N_("There is no date. Add a line such as “Date: 19 November 2026, 14h-16h (GMT+1)”.")
-            )
-        )
+        draft.problems.append(Problem(draft.title_line, _NO_DATE))
     if not items:
         draft.problems.append(
             Problem(

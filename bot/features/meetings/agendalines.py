@@ -17,6 +17,7 @@ from bot.times.days import Dated, Weekday, no_such_date
 from bot.times.folding import fold, tidy
 from bot.times.grammar import grammars
 from bot.times.scan import scan
+from bot.times.whichday import contradiction
 
 Kind = Literal["plenary", "icebreaker", "breakout", "break"]
 
@@ -126,7 +127,7 @@ def read_date(text: str) -> date | None:
         if not dates:
             continue
         if len(dates) > 1 or any(char.isdigit() for words in seen.left for char in words.raw):
-            raise InvalidInput(N_("Write one date, with its day, month and year."))
+            raise contradiction()
         weekday = next((fact.weekday for fact in seen.facts if isinstance(fact, Weekday)), None)
         return _date(dates[0], weekday)
     return None

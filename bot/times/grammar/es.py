@@ -173,7 +173,10 @@ GRAMMAR = Grammar(
         ),
         (
             "date",
-            r"(?:proximo )?(?P<day>[0-9]{1,2})(?:o|er|ro)?(?: de)? (?P<month>%month%)\.?(?:,? (?:del? )?(?P<year>[0-9]{4}))?",
+            (
+                r"(?:proximo )?(?P<day>[0-9]{1,2})(?:o|er|ro)?(?: de)? (?P<month>%month%)\.?"
+                r"(?:,? (?:del? )?(?P<year>[0-9]{4}))?"
+            ),
         ),
         ("date", r"(?P<day>primero) de (?P<month>%month%)(?: (?:del? )?(?P<year>[0-9]{4}))?"),
         (

@@ -12,7 +12,9 @@ from bot.times.wall import WallTime, both_readings, local, next_waking, resolve,
 
 
 def utc(year: int, month: int, day: int, *clock: int) -> datetime:
-    return datetime(year, month, day, tzinfo=UTC).replace(**dict(zip(("hour", "minute", "second"), clock, strict=False)))
+    return datetime(year, month, day, tzinfo=UTC).replace(
+        **dict(zip(("hour", "minute", "second"), clock, strict=False))
+    )
 
 
 def wall(zone: str, *parts: int) -> WallTime:
