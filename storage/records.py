@@ -57,9 +57,10 @@ class Records(Generic[Model]):
         self._table = table
         self._model = model
 
-    async def first(self, *conditions: sa.ColumnElement[bool]) -> Model | None:
-        """Return the row that meets the conditions, or None."""
-        row = (await self._session.execute(sa.select(self._table).where(*conditions))).mappings().first()
+    async def first(self, *conditions: sa.ColumnElement[bool], lock: bool = False) -> Model | None:
+        """Return the row that meets the conditions, or None; locked until the transaction ends, if asked."""
+        query = sa.select(self._table).where(*conditions)
+        row = (await self._session.execute(query.with_for_update() if lock else query)).mappings().first()
         return None if row is None else self._model(**row)
 
     async def all(

@@ -49,9 +49,9 @@ class SqlMeetingRepository:
         await self._session.execute(sa.delete(agenda_item).where(gone))
         await self._items.save(*items)
 
-    async def occurrence(self, occurrence_id: str) -> Occurrence | None:
-        """Return the occurrence, or None."""
-        return await self._occurrences.first(occurrence.c.id == occurrence_id)
+    async def occurrence(self, occurrence_id: str, *, lock: bool = False) -> Occurrence | None:
+        """Return the occurrence, or None; locked until the transaction ends (on SQLite every transaction is alone)."""
+        return await self._occurrences.first(occurrence.c.id == occurrence_id, lock=lock)
 
     async def occurrences(self, *, ends_after: datetime, limit: int) -> tuple[Occurrence, ...]:
         """Return the scheduled occurrences that end after an instant, the earliest first."""
@@ -96,6 +96,7 @@ class SqlMeetingRepository:
         """Insert or replace the draft."""
         await self._drafts.save(draft_)
 
-    async def delete_draft(self, draft_id: str) -> None:
-        """Delete the draft, if it is there."""
-        await self._session.execute(sa.delete(draft).where(draft.c.id == draft_id))
+    async def delete_draft(self, draft_id: str) -> bool:
+        """Delete the draft; False if it was gone already."""
+        gone = sa.delete(draft).where(draft.c.id == draft_id).returning(draft.c.id)
+        return await self._session.scalar(gone) is not None

@@ -18,9 +18,10 @@ class SqlQuestionRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def get(self, question_id: str) -> Question | None:
-        """Return the question, or None."""
-        found = (await self._session.execute(sa.select(question).where(question.c.id == question_id))).mappings()
+    async def get(self, question_id: str, *, lock: bool = False) -> Question | None:
+        """Return the question, or None; locked until the transaction ends (on SQLite every transaction is alone)."""
+        query = sa.select(question).where(question.c.id == question_id)
+        found = (await self._session.execute(query.with_for_update() if lock else query)).mappings()
         return next((_question(row) for row in found), None)
 
     async def save(self, question_: Question) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -245,8 +246,8 @@ async def test_drafts_come_and_go(uow):
     changed = replace(draft, choices={})
     await uow.meetings.save_draft(changed)
     assert await uow.meetings.draft("d1") == changed
-    await uow.meetings.delete_draft("d1")
-    await uow.meetings.delete_draft("d1")
+    assert await uow.meetings.delete_draft("d1")
+    assert not await uow.meetings.delete_draft("d1")
     assert await uow.meetings.draft("d1") is None
 
 
@@ -340,3 +341,36 @@ async def test_a_naive_instant_is_refused(uow):
 async def test_a_wall_time_with_a_zone_is_refused(uow):
     with pytest.raises(Exception, match="a wall time carries no zone"):
         await uow.meetings.save(replace(MEETING, starts_local=NOW))
+
+
+async def test_a_draft_is_deleted_by_one_of_two_who_confirm_it_at_once(uow_factory):
+    async with uow_factory() as uow:
+        await uow.members.add(AMA, identity("ama", "U1"))
+        await uow.meetings.save_draft(Draft("d1", "ama", "text", {}, NOW))
+        await uow.commit()
+
+    async def confirm():
+        async with uow_factory() as uow:
+            gone = await uow.meetings.delete_draft("d1")
+            await uow.commit()
+            return gone
+
+    assert sorted(await asyncio.gather(confirm(), confirm())) == [False, True]
+
+
+async def test_a_locked_occurrence_waits_for_whoever_holds_it(uow_factory):
+    async with uow_factory() as uow:
+        await uow.members.add(AMA, identity("ama", "U1"))
+        await uow.meetings.save(MEETING)
+        await uow.meetings.save_occurrence(Occurrence("o1", "m1", START, NOW, NOW + timedelta(hours=1), "x"))
+        await uow.commit()
+
+    async def change():
+        async with uow_factory() as uow:
+            found = await uow.meetings.occurrence("o1", lock=True)
+            await uow.meetings.save_occurrence(replace(found, version=found.version + 1))
+            await uow.commit()
+
+    await asyncio.gather(*(change() for _n in range(5)))
+    async with uow_factory() as uow:
+        assert (await uow.meetings.occurrence("o1")).version == 6

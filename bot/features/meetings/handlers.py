@@ -22,9 +22,9 @@ SHOWN = 3
 MAX_CANDIDATES = 5
 
 
-async def find(context: Context, args: Args) -> tuple[Meeting, Occurrence]:
+async def find(context: Context, args: Args, *, lock: bool = False) -> tuple[Meeting, Occurrence]:
     """Return the meeting and occurrence that a call names. Raises NotFound."""
-    occurrence = await context.uow.meetings.occurrence(args.get("occurrence", ""))
+    occurrence = await context.uow.meetings.occurrence(args.get("occurrence", ""), lock=lock)
     meeting = await context.uow.meetings.get(occurrence.meeting_id) if occurrence else None
     if occurrence is None or meeting is None:
         raise NotFound(N_("That meeting is no longer there. Write “next meeting” to see what is planned."))
@@ -32,15 +32,16 @@ async def find(context: Context, args: Args) -> tuple[Meeting, Occurrence]:
 
 
 async def find_current(context: Context, args: Args) -> tuple[Meeting, Occurrence]:
-    """Return the same, if nobody changed it since the button was made. Raises NotFound or Conflict."""
-    meeting, occurrence = await find(context, args)
+    """Return the same, locked, if it still takes place. Raises NotFound or Conflict."""
+    meeting, occurrence = await find(context, args, lock=True)
     if occurrence.state is OccurrenceState.CANCELLED:
         raise Conflict(N_("That meeting was cancelled. Write “next meeting” to see what is planned."))
-    if args.get("version") not in (None, str(occurrence.version)):
-        raise Conflict(
-            N_("Somebody changed this meeting meanwhile, so nothing was done. Write “next meeting” to see it now.")
-        )
     return meeting, occurrence
+
+
+def _changed_since(occurrence: Occurrence, args: Args) -> bool:
+    """Whether somebody changed the occurrence since the button that was pressed was made."""
+    return args.get("version") not in (None, str(occurrence.version))
 
 
 async def upcoming(context: Context, args: Args) -> Reply:  # noqa: ARG001
@@ -97,6 +98,8 @@ async def attendance(context: Context, args: Args) -> Reply:
 async def move(context: Context, args: Args) -> Reply:
     """Read a new time in words and echo it; nothing is moved yet."""
     meeting, occurrence = await find_current(context, args)
+    if _changed_since(occurrence, args):
+        return replies.changed_meanwhile(meeting, occurrence, None)
     zone = context.member.zone or meeting.zone
     when = parse_when(args["when"], lang=current_locale(), zone=zone, now=context.now)
     if not when.candidates:
@@ -109,6 +112,8 @@ async def move_to(context: Context, args: Args) -> Reply:
     """Move an occurrence to an instant: new reminders, and word to those who knew the old time."""
     meeting, occurrence = await find_current(context, args)
     starts = datetime.fromisoformat(args["utc"]).astimezone(UTC)
+    if _changed_since(occurrence, args):
+        return replies.changed_meanwhile(meeting, occurrence, starts)
     if starts <= context.now:
         raise InvalidInput(N_("That time has passed already. Please give a later one."))
     moved = replace(
@@ -129,6 +134,8 @@ async def move_to(context: Context, args: Args) -> Reply:
 async def cancel(context: Context, args: Args) -> Reply:
     """Cancel an occurrence, and tell those who knew of it."""
     meeting, occurrence = await find_current(context, args)
+    if _changed_since(occurrence, args):
+        return replies.changed_meanwhile(meeting, occurrence, None)
     cancelled = replace(occurrence, state=OccurrenceState.CANCELLED, version=occurrence.version + 1)
     await context.uow.meetings.save_occurrence(cancelled)
     return replies.cancelled(meeting, await tell_change(context.uow, cancelled, context.now))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.features.deliveries.cards import ANSWERS, rsvp_buttons, rsvp_line, when_and_where
 from bot.features.meetings.model import AgendaItem, Answer, ItemKind, Meeting, Occurrence, PlaceAudience, Rsvp
 from bot.i18n import N_, _, join_list, language_name, ngettext
-from bot.messages import Block, Buttons, Fields, Heading, Items, LocalTime, Paragraph, Reply, Rich, Strong
+from bot.messages import Block, Button, Buttons, Call, Fields, Heading, Items, LocalTime, Paragraph, Reply, Rich, Strong
 from bot.replies import answer, button, note, paragraph
 
 KINDS = {
@@ -120,6 +120,23 @@ def attendance(meeting: Meeting, counts: dict[Answer, int], languages: dict[str,
 
 def _counted(counts: dict[str, int]) -> str:
     return join_list([f"{name} ({count})" for name, count in sorted(counts.items())]) or "–"
+
+
+def changed_meanwhile(meeting: Meeting, occurrence: Occurrence, wanted: datetime | None) -> Reply:
+    """Show what somebody else made of the meeting meanwhile, beside what this organizer wanted; nothing is done yet."""
+    pairs: list[tuple[str, Rich]] = [(_("Now"), (LocalTime(occurrence.starts_utc),))]
+    buttons = []
+    if wanted is not None:
+        pairs.append((_("What you wanted"), (LocalTime(wanted),)))
+        version = str(occurrence.version)
+        args = {"occurrence": occurrence.id, "version": version, "utc": wanted.isoformat()}
+        buttons.append(Button(_("Move it all the same"), Call("meetings.move_to", args)))
+    return answer(
+        Heading(meeting.title),
+        paragraph(_("Somebody changed this meeting meanwhile, so nothing was done.")),
+        Fields(tuple(pairs)),
+        Buttons((*buttons, button(_("Show the meeting"), "meetings.next"))),
+    )
 
 
 def moved(meeting: Meeting, starts: datetime, told: int) -> Reply:

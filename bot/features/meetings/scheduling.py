@@ -38,6 +38,7 @@ EXTEND = "meetings.extend"
 HORIZON = timedelta(days=45)
 """How far ahead the dates of a series exist as occurrences; longer than any lead."""
 EXTEND_EVERY = timedelta(days=7)
+CLOSED = N_("This draft is closed: it was confirmed or discarded. Paste the agenda again to start anew.")
 KEPT = ("repeat", "place", "audience")
 
 
@@ -60,7 +61,7 @@ async def _zones(context: Context) -> tuple[str, ...]:
 async def _find(context: Context, args: Args) -> Draft:
     draft = await context.uow.meetings.draft(args["draft"])
     if draft is None:
-        raise Conflict(N_("This draft is closed: it was confirmed or discarded. Paste the agenda again to start anew."))
+        raise Conflict(CLOSED)
     return draft
 
 
@@ -137,11 +138,12 @@ async def confirm(context: Context, args: Args) -> Reply:
     if proposal.starts is None or proposal.doubts:
         raise InvalidInput(N_("Something about this draft is still open. Please answer the questions in it first."))
     meeting = _meeting(new_id(), proposal, proposal.starts, context.member.id)
+    if not await context.uow.meetings.delete_draft(draft.id):  # confirmed at the same moment
+        raise Conflict(CLOSED)
     first = await create(context.uow, meeting, proposal.items, context.now)
     if first is None:
         raise NotFound(N_("This meeting has no date ahead. Please change its date first."))
     await plan_announcement(context.uow, first, context.now)
-    await context.uow.meetings.delete_draft(draft.id)
     rules = await context.uow.meetings.rules(meeting.id)
     planned = plan_occurrence(meeting, first, rules, await recipients(context.uow), context.now)
     return preview.confirmed(meeting.title, first.starts_utc, len(planned))

@@ -54,7 +54,7 @@ async def prepare_asked(context: WorkContext, work: DueWork) -> Prepared:
 
 async def answer(context: Context, args: Args) -> Reply:
     """Keep an organizer's answer and plan that the asker gets it. The first answer counts."""
-    question = await context.uow.questions.get(args["question"])
+    question = await context.uow.questions.get(args["question"], lock=True)
     if question is None:
         raise NotFound(N_("That question is no longer there; the person who asked may have erased their data."))
     if question.answer is not None:
