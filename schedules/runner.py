@@ -10,7 +10,8 @@ from collections.abc import Callable, Hashable, Sequence
 
 import structlog
 
-from bot.duework import DeliveryKind, DueWork, Reason, TaskKind, WorkKinds
+from bot.duework import DeliveryKind, DueWork, Origin, Reason, TaskKind, WorkKinds, originating
+from bot.errors import BotError
 from bot.ports import UnitOfWorkFactory
 from bot.services import Services
 from schedules.failpoints import hit
@@ -69,6 +70,8 @@ class Runner:
             self._poked.clear()
             try:
                 await self.run_until_idle()
+            except BotError as error:  # the database is away, or its disk full: known, and said plainly
+                log.error("sweep failed", reason=str(error))  # noqa: TRY400
             except Exception:
                 log.exception("sweep failed")
 
@@ -122,10 +125,15 @@ class Runner:
         async with self._lanes:
             for work in lane:
                 try:
-                    await self._carry_out_one(work, may_start)
+                    with originating(self._origin(work)), structlog.contextvars.bound_contextvars(cause=work.cause):
+                        await self._carry_out_one(work, may_start)
                 except Exception:
                     # The row stays as it is until its lease runs out; what may have been sent is then looked for.
                     log.exception("work left to its lease", kind=work.kind, key=work.key)
+
+    def _origin(self, work: DueWork) -> Origin:
+        since = work.first_try if work.maybe_sent else None
+        return Origin(work.cause, since, self._services.clock.now() if since else None)
 
     def _kind_of(self, work: DueWork) -> DeliveryKind | TaskKind | None:
         try:
@@ -137,11 +145,11 @@ class Runner:
         kind = self._kind_of(work)
         if not may_start():
             await self._ledger.give_back(work)
-        elif work.maybe_sent:
-            await self._reconciler.settle(work, kind if isinstance(kind, DeliveryKind) else None)
-        elif kind is None:
-            await self._ledger.failed(work, Reason.ERROR, f"no kind {work.kind!r} is registered")
         elif isinstance(kind, TaskKind):
             await run_task(self._ledger, work, kind)
+        elif work.maybe_sent:
+            await self._reconciler.settle(work, kind)
+        elif kind is None:
+            await self._ledger.failed(work, Reason.ERROR, f"no kind {work.kind!r} is registered")
         else:
             await self._sender.carry_out(work, kind, may_start)

@@ -13,6 +13,9 @@ from bot.errors import Conflict
 from bot.i18n import N_
 
 BUSY = N_("The assistant is busy just now; please try again in a moment.")
+FULL = N_(
+    "There is no room left to keep anything, so nothing was changed. Please tell an organizer that the disk is full."
+)
 CHANGED = N_("Somebody else changed this at the same moment; please look again and repeat your change if needed.")
 
 SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -21,6 +24,7 @@ UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 # starting up, too many connections, deadlock, serialization failure, lock not available.
 POSTGRES_BUSY = ("08", "57P", "53300", "40P01", "40001", "55P03")
 POSTGRES_UNIQUE = "23505"
+POSTGRES_FULL = "53100"
 
 
 def as_conflict(error: BaseException) -> Conflict | None:
@@ -30,6 +34,8 @@ def as_conflict(error: BaseException) -> Conflict | None:
     original = error.orig if isinstance(error, DBAPIError) else error
     if _busy(original) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return Conflict(BUSY)
+    if _full(original):
+        return Conflict(FULL)
     if isinstance(error, IntegrityError) and _not_unique(original):
         return Conflict(CHANGED)
     return None
@@ -39,6 +45,10 @@ def _busy(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in SQLITE_BUSY
     return _sqlstate(error).startswith(POSTGRES_BUSY)
+
+
+def _full(error: BaseException | None) -> bool:
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or _sqlstate(error) == POSTGRES_FULL
 
 
 def _not_unique(error: BaseException | None) -> bool:
