@@ -96,7 +96,7 @@ async def test_nothing_is_sent_without_its_record_and_all_goes_on_when_there_is_
     again = Runner(unit_of_work_factory(engine), WorkKinds(DeliveryKind("say", say)), services, times=TIMES)
     while await unfinished(uow_factory):
         await again.run_until_idle()
-    told = [sent.message.blocks[0].text[0] for sent in gateway.messages()]
+    told = [str(sent.message.blocks[0].text[0]) for sent in gateway.messages()]
     assert sorted(told) == sorted(KEYS)
 
 
