@@ -15,7 +15,9 @@ States::
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +60,34 @@ class Reason(StrEnum):
     LEASE_LOST = "lease_lost"
     UNKNOWN_OUTCOME = "unknown_outcome"
     ERROR = "error"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is being done when work is planned: ``cause`` is the id of the event that set it off, for the logs.
+
+    ``since`` is set while work is carried out that may have been carried out before, in a life of the database that a
+    restored backup knows nothing of: what it plans to be due at ``until`` or earlier may have been sent since then.
+    """
+
+    cause: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+_NO_ORIGIN = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=_NO_ORIGIN)
+
+
+@contextmanager
+def originating(origin: Origin) -> Iterator[None]:
+    """Mark what is planned inside as coming from ``origin``."""
+    token = _origin.set(origin)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +97,8 @@ class NewWork:
     ``key`` is unique for ever: planning the same key again changes ``due``, ``useful_until``, ``payload`` and
     ``version`` only while the work is pending. ``subject`` names what it is about (``occurrence:<id>``), so that all
     that was told about it can be found; ``member_id`` the member it is for, if it is for one. ``due`` and
-    ``useful_until`` are aware UTC instants of the ``Clock`` port.
+    ``useful_until`` are aware UTC instants of the ``Clock`` port. ``cause`` and ``first_try`` (when it may have been
+    sent first, if it may have been) follow from where it is planned; see Origin.
     """
 
     kind: str
@@ -79,6 +110,13 @@ class NewWork:
     subject: str = ""
     useful_until: datetime | None = None
     version: int = 1
+    cause: str = field(default_factory=lambda: _origin.get().cause)
+    first_try: datetime | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        origin = _origin.get()
+        again = origin.until is not None and self.due <= origin.until
+        object.__setattr__(self, "first_try", origin.since if again else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +147,7 @@ class DueWork:
     reason: str | None = None
     sent: MessageRef | None = None
     finished_at: datetime | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from datetime import datetime
 import structlog
 
 from bot.commands import Context
+from bot.duework import Origin, originating
 from bot.errors import UserError
 from bot.features.members.handlers import is_organizer, meet
 from bot.features.members.model import Member
@@ -80,7 +81,8 @@ async def logged(turn: Turn, proceed: Proceed) -> Reply | None:
     """Write one line for the event: what it was, what came of it, how long it took; never what was said."""
     started = time.monotonic()
     inbound = turn.inbound
-    with structlog.contextvars.bound_contextvars(inbound=inbound.id, platform=inbound.user.platform):
+    told = structlog.contextvars.bound_contextvars(inbound=inbound.id, platform=inbound.user.platform)
+    with told, originating(Origin(inbound.id)):
         try:
             return await proceed(turn)
         finally:

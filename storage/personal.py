@@ -62,7 +62,8 @@ class SqlPersonalStore:
         """Delete what is still to be done; keep that something was done, but not what, where, or for whom."""
         theirs = due_work.c.member_id == member_id
         deleted = await self._run(sa.delete(due_work).where(theirs, due_work.c.state.in_(OPEN_STATES)))
-        nothing: dict[str, Any] = {"member_id": None, "target": None, "sent": None, "payload": {}, "subject": ""}
+        nothing: dict[str, Any] = {"member_id": None, "target": None, "sent": None, "payload": {}}
+        nothing |= {"subject": "", "cause": ""}
         hidden = sa.literal("erased:") + due_work.c.idempotency_key
         return deleted + await self._run(sa.update(due_work).where(theirs).values(key=hidden, **nothing))
 

@@ -310,6 +310,7 @@ due_work = Table(
     _text("reason", null=True),
     Column("sent", MessageRefJson, nullable=True),
     _instant("finished_at", null=True),
+    Column("cause", sa.Text, nullable=False, server_default=""),
     UniqueConstraint("idempotency_key"),
     Index("ix_due_work_pending", "due", sqlite_where=PENDING, postgresql_where=PENDING),
     Index("ix_due_work_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
@@ -341,5 +342,16 @@ action = Table(
 )
 
 setting = Table("setting", metadata, Column("name", sa.Text, primary_key=True), _text("value"))
+
+# That an export or an erasure was done, and through which door; never whose it was.
+privacy_record = Table(
+    "privacy_record",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    _instant("at"),
+    _text("action"),
+    _text("by"),
+    sqlite_autoincrement=True,
+)
 
 seen = Table("seen", metadata, Column("id", sa.Text, primary_key=True), _instant("at"), Index(None, "at"))

@@ -43,6 +43,7 @@ def _planning(kind: str) -> sa.Insert:
     """The statement that plans, made once: there may be thousands of rows to plan at a time."""
     insert = insert_for(kind, due_work)
     changes = {name: insert.excluded[name] for name in ("due", "useful_until", "payload", "version")}
+    changes["cause"] = sa.func.coalesce(sa.func.nullif(insert.excluded.cause, ""), row.cause)
     return insert.on_conflict_do_update(index_elements=[row.idempotency_key], set_=changes, where=UNSENT)
 
 
@@ -54,8 +55,13 @@ class SqlDueWorkRepository:
         self._clock = clock
 
     async def plan(self, work: NewWork) -> None:
-        """Insert, or update what is pending; what may have been sent already stays as it is, to be looked for."""
-        new = {"idempotency_key": idempotency_key(work.key), "state": State.PENDING, "attempt": 0, "maybe_sent": False}
+        """Insert, or update what is pending; what may have been sent already stays as it is, to be looked for.
+
+        A message that may have been sent before it is planned here is uncertain from the start.
+        """
+        again = work.first_try is not None
+        state = State.UNCERTAIN if again and work.target else State.PENDING
+        new = {"idempotency_key": idempotency_key(work.key), "state": state, "attempt": 0, "maybe_sent": again}
         await self._session.execute(_planning(dialect(self._session)), values_of(work) | new)
 
     async def withdraw(self, subject: str, kinds: Sequence[str], reason: Reason) -> int:
