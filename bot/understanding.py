@@ -68,6 +68,7 @@ class Understanding:
                 if spec.phrases
                 for translated in in_every_language(spec.phrases, PHRASES).values()
                 for phrase in translated.split("|")
+                if phrase.strip()
             ),
             key=lambda pattern: (pattern.slots, -len(pattern.phrase)),
         )

@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 
 from adapters.fake.gateway import CAPABILITIES
-from bot.commands import CommandSpec, Registry
+from bot.catalogue import registry
+from bot.commands import PHRASES, CommandSpec, Registry
 from bot.errors import PermanentError, RetryableError
+from bot.i18n import in_every_language
 from bot.messages import Call
 from bot.services import Sealer
+from bot.understanding import fold
 from tests.sample import sample_chat
 
 MEMBER, ORGANIZER = "s10", "s08"
@@ -143,3 +146,20 @@ def test_the_id_of_a_control_says_nothing_and_is_the_same_each_time():
     assert first != Sealer("two").action_id(call)
     assert "secret" not in first
     assert len(first) == 24
+
+
+async def test_thanks_are_answered_and_a_place_said_in_passing_fills_the_form(chat):
+    await chat.say(MEMBER, "Thank you very much!")
+    await chat.wait_for(MEMBER, "You are welcome.")
+    await chat.say(MEMBER, "I have moved to Kathmandu.")
+    zone = next(field for field in chat.gateway.forms[-1].form.fields if field.name == "zone")
+    assert zone.value == "Kathmandu"
+
+
+async def test_no_phrase_means_two_commands_in_any_language():
+    meanings: dict[str, set[str]] = {}
+    for spec in registry():
+        for translated in in_every_language(spec.phrases, PHRASES).values() if spec.phrases else ():
+            for phrase in translated.split("|"):
+                meanings.setdefault(" ".join(fold(phrase).split()), set()).add(spec.name)
+    assert {phrase: names for phrase, names in meanings.items() if len(names) > 1} == {}

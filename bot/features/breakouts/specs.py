@@ -14,7 +14,11 @@ SPECS = (
         N_("My breakout group"),
         N_("shows your group, its room, and why"),
         words="group",
-        phrases=NP_("phrases", "my group|my breakout group|which group am I in|where do I sit|breakout"),
+        phrases=NP_(
+            "phrases",
+            "my group|my breakout group|which group am I in|where do I sit|breakout|what's my group|"
+            "what is my group|which is my group",
+        ),
     ),
 )
 

@@ -55,6 +55,11 @@ def not_understood() -> Reply:
     return answer(*blocks)
 
 
+def welcome() -> Reply:
+    """Answer thanks."""
+    return answer(paragraph(_("You are welcome.")))
+
+
 def left() -> Reply:
     """Confirm that nothing was done."""
     return answer(note(_("Nothing was changed.")), replaces=True)

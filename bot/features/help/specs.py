@@ -17,20 +17,33 @@ def specs(everything: Callable[[], Iterable[CommandSpec]]) -> tuple[CommandSpec,
         return replies.overview(
             spec
             for spec in everything()
-            if spec.phrases and (spec.permission is Permission.MEMBER or context.member.organizer)
+            if spec.summary and spec.phrases and (spec.permission is Permission.MEMBER or context.member.organizer)
         )
 
     async def leave(context: Context, args: Args) -> Reply:  # noqa: ARG001
         return replies.left()
 
+    async def welcome(context: Context, args: Args) -> Reply:  # noqa: ARG001
+        return replies.welcome()
+
     return (
+        CommandSpec(
+            "help.welcome",
+            welcome,
+            N_("Thanks"),
+            phrases=NP_("phrases", "thanks|thank you|thank you very much|many thanks"),
+        ),
         CommandSpec(
             "help.overview",
             overview,
             N_("Help"),
             N_("shows what I can do"),
             words="help",
-            phrases=NP_("phrases", "help|what can you do|hello|hi|good morning|start"),
+            phrases=NP_(
+                "phrases",
+                "help|what can you do|hello|hi|good morning|start|help me|help me please|who are you|"
+                "what are you|how does this work",
+            ),
         ),
         CommandSpec("help.leave", leave, N_("No, leave it")),
     )

@@ -19,7 +19,8 @@ SPECS = (
         words="next",
         phrases=NP_(
             "phrases",
-            "next meeting|when is the next meeting|when do we meet|when is the meeting|meetings|upcoming meetings",
+            "next meeting|when is the next meeting|when do we meet|when is the meeting|meetings|"
+            "upcoming meetings|when's the next meeting|when's the meeting|when is our next meeting",
         ),
     ),
     CommandSpec(

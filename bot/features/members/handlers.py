@@ -71,7 +71,9 @@ async def profile(context: Context, args: Args) -> Reply:
     """Ask for languages, zone and quiet hours, filled in as far as they are known; or save what was answered."""
     community = context.services.community
     if not args.get("first"):
-        return Reply(form=replies.form(await _guess(context), community.languages, args.get("lang")))
+        known = await _guess(context)
+        known = replace(known, zone=args.get("zone") or known.zone)
+        return Reply(form=replies.form(known, community.languages, args.get("lang")))
     answers = _Answers(
         args["first"],
         tuple(tag for tag in args.get("others", "").split(",") if tag and tag != args["first"]),

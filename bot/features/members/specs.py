@@ -15,7 +15,10 @@ SPECS = (
         N_("shows and changes your languages, your time zone and your quiet hours"),
         words="profile",
         phrases=NP_(
-            "phrases", "my profile|my languages|my time zone|change my languages|change my time zone|set my time zone"
+            "phrases",
+            "my profile|my languages|my time zone|change my languages|change my time zone|set my time zone|"
+            "change my time zone to {zone}|set my time zone to {zone}|I live in {zone}|"
+            "I have moved to {zone}",
         ),
         changes=True,
     ),

@@ -62,6 +62,7 @@ def nothing(query: str, member_id: str) -> Reply:
         paragraph(_("I found nothing in the library on “{query}”."), query=_short(query)),
         paragraph(_("Shall I pass your question to the organizers? Their answer will come to you here.")),
         Buttons((_pass_on(query, member_id, primary=True),)),
+        note(_("Or write “help” to see what else I can do.")),
     )
 
 

@@ -14,7 +14,12 @@ SPECS = (
         N_("Rooms by language"),
         N_("shows the rooms and lets you in"),
         words="rooms",
-        phrases=NP_("phrases", "rooms|which rooms are there|channels|language rooms|find my language|my room"),
+        phrases=NP_(
+            "phrases",
+            "rooms|which rooms are there|channels|language rooms|find my language|my room|"
+            "join the {language} room|I want to join the {language} room|"
+            "I would like to join the {language} room",
+        ),
     ),
     CommandSpec(
         "rooms.enter",
