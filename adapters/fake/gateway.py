@@ -102,6 +102,11 @@ class FakeGateway:
         """What the platform can do."""
         return self._capabilities
 
+    @property
+    def connected(self) -> bool:
+        """Whether the platform is up."""
+        return not self.faults.down
+
     async def send(self, target: Target, message: Message, key: str, *, only_for: UserRef | None = None) -> MessageRef:
         """Store a message; see the class for what a second one with the same key does."""
         async with self._call("send"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.messages import (
     Block,
     Buttons,
@@ -14,30 +16,36 @@ from bot.messages import (
     Note,
     Paragraph,
     Quote,
-    Rich,
     Select,
     Table,
     plain,
 )
 
-
-def text_of(message: Message) -> str:
-    """Return a message as plain text, one line for each paragraph, row, item or control."""
-    return "\n".join(line for block in message.blocks for line in _lines(block))
+Show = Callable[[LocalTime], str]
 
 
-def _lines(block: Block) -> list[str]:
+def in_utc(time: LocalTime) -> str:
+    """Show an instant as nobody's own time."""
+    return f"{time.instant:%Y-%m-%d %H:%M} UTC"
+
+
+def text_of(message: Message, show: Show = in_utc) -> str:
+    """Return a message as plain text, one line for each paragraph, row, item or control; ``show`` writes instants."""
+    return "\n".join(line for block in message.blocks for line in _lines(block, show))
+
+
+def _lines(block: Block, show: Show) -> list[str]:
     match block:
         case Heading(text):
             lines = [text]
         case Paragraph(content) | Quote(content) | Note(content):
-            lines = [_plain(content)]
+            lines = [plain(content, show)]
         case Items(items):
-            lines = [f"- {_plain(item)}" for item in items]
+            lines = [f"- {plain(item, show)}" for item in items]
         case Fields(pairs):
-            lines = [f"{label}: {_plain(value)}" for label, value in pairs]
+            lines = [f"{label}: {plain(value, show)}" for label, value in pairs]
         case Table(headers, rows):
-            lines = [" | ".join(headers), *(" | ".join(_plain(cell) for cell in row) for row in rows)]
+            lines = [" | ".join(headers), *(" | ".join(plain(cell, show) for cell in row) for row in rows)]
         case Buttons(buttons):
             lines = [f"[{button.label}]" for button in buttons]
         case Select(label, options=options):
@@ -45,11 +53,3 @@ def _lines(block: Block) -> list[str]:
         case File(name):
             lines = [name]
     return lines
-
-
-def _plain(text: Rich) -> str:
-    return plain(text, _in_utc)
-
-
-def _in_utc(time: LocalTime) -> str:
-    return f"{time.instant:%Y-%m-%d %H:%M} UTC"

@@ -6,6 +6,7 @@ import json
 
 from bot.catalogue import PERSONAL
 from bot.i18n import _, use_locale
+from bot.messages import File
 
 MEMBER, ORGANIZER, NEWCOMER = "s10", "s08", "s17"
 NAME = "Sample member, Nairobi"
@@ -33,10 +34,10 @@ async def test_every_record_about_members_is_claimed_by_one_slice(chat):
 async def test_the_export_is_a_file_with_everything(chat):
     await leave_traces(chat)
     await chat.say(MEMBER, "export my data")
-    shown = await chat.shown(MEMBER)
-    name, content = shown[shown.index("my-data.json") :].split("\n", 1)
-    data = json.loads(content[: content.rindex("}\n[") + 1])
-    assert name == "my-data.json"
+    sent = chat.gateway.messages(chat.gateway.direct_line(chat.user(MEMBER)))[-1]
+    file = next(block for block in sent.message.blocks if isinstance(block, File))
+    data = json.loads(file.content)
+    assert file.name == "my-data.json"
     assert data["member"][0]["name"] == NAME
     assert data["question"][0]["text"] == "xylophone zzyzx"
     assert {"feedback", "rsvp", "identity", "route", "due_work"} <= {record for record, rows in data.items() if rows}

@@ -6,26 +6,19 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 from adapters.fake.gateway import FakeGateway
+from adapters.fake.text import text_of
 from adapters.tryit import community
 from adapters.tryit.gateway import channel_ref, user_ref
 from bot.i18n import in_every_language, use_locale
 from bot.inbound import Inbound, Joined, Pressed, Profile, Ran, Said, Submitted
 from bot.messages import (
-    Button,
     Buttons,
     Call,
     ChannelRef,
-    Fields,
-    File,
     Form,
-    Heading,
-    Items,
     LocalTime,
     Message,
     MessageRef,
-    Select,
-    Table,
-    plain,
 )
 from bot.sampletime import SampleTime
 from bot.times.show import format_time
@@ -177,24 +170,4 @@ class FakeChat:
             with use_locale(message.language):
                 return format_time(span.instant, zone, span.style)
 
-        return "\n".join(line for block in message.blocks for line in _lines(block, lambda rich: plain(rich, show)))
-
-
-def _lines(block, show) -> list[str]:
-    match block:
-        case Heading(text):
-            return [text]
-        case Buttons(buttons):
-            return [f"[{button.label}]" for button in buttons if isinstance(button, Button)]
-        case Select(label, options=options):
-            return [label, *(option.label for option in options)]
-        case Items(items):
-            return [show(item) for item in items]
-        case Fields(pairs):
-            return [f"{label}: {show(value)}" for label, value in pairs]
-        case Table(headers, rows):
-            return [" | ".join(headers), *(" | ".join(show(cell) for cell in row) for row in rows)]
-        case File(name, content):
-            return [name, content]
-        case _:
-            return [show(block.text)]
+        return text_of(message, show)
