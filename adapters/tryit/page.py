@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 
 from markupsafe import Markup
 
 from adapters.tryit.inbound import UNKNOWN_LANGUAGE
 from adapters.tryit.place import DIRECT_LINE, Place
 from adapters.tryit.platform import ChatPlatform
-from adapters.tryit.records import Channel, Posted, User, direct_line
+from adapters.tryit.records import Posted, User, direct_line
 from adapters.tryit.render import Eyes, environment, has_times, zone_name
 from adapters.tryit.suggestions import Suggestion
-from bot.features.rooms.model import Purpose
-from bot.i18n import _, available_languages, language_name, nearest, own_name, use_locale
+from adapters.tryit.window import ASSISTANT, Window, about_person, by_role, open_window, zone_note
+from bot.i18n import available_languages, own_name, use_locale
 from bot.messages import Message
 from bot.times.zones import tz
 
-ASSISTANT = "Connections"
 _TINTS = 8
 
 
@@ -70,21 +68,6 @@ class Room:
     unread: int
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One viewer's window: who they are, where it is, in which language it speaks."""
-
-    user: User
-    place: Place
-    channel: Channel | None
-    language: str
-
-    @property
-    def zone(self) -> str:
-        """The zone of the viewer's device."""
-        return self.user.zone or "UTC"
-
-
 class Pages:
     """Writes pages."""
 
@@ -96,16 +79,7 @@ class Pages:
 
     def window(self, viewer: str | None, channel: str | None, language: str | None) -> Window | None:
         """Return the window that an address names, or None if its viewer or channel does not exist."""
-        users = self._chat.users()
-        wanted = [user for user in users if user.id == viewer] if viewer else sorted(users, key=_first_choice)
-        place_channel = channel or DIRECT_LINE
-        channels = [each for each in self._chat.channels() if each.id == place_channel]
-        if not wanted or not (channels or place_channel == DIRECT_LINE):
-            return None
-        user = wanted[0]
-        chosen = language if language in available_languages() else None
-        spoken = chosen or nearest([user.locale] if user.locale else [])
-        return Window(user, Place(user.id, place_channel, chosen), next(iter(channels), None), spoken)
+        return open_window(self._chat, viewer, channel, language)
 
     def write(self, window: Window, *, notice: str = "", draft: str = "", post: str) -> str:
         """Return the page for a window; what it shows counts as read."""
@@ -140,8 +114,8 @@ class Pages:
             "now": now,
             "zone": zone_name(window.zone, now),
             "assistant": ASSISTANT,
-            "title": f"#{channel.name}" if channel else _("Direct line"),
-            "about": _about(channel) if channel else _("Only you and the assistant see this conversation."),
+            "title": window.title,
+            "about": window.about,
             "outside": channel is not None and channel.id not in self._chat.memberships(window.user.id),
             "languages": [
                 (tag, own_name(tag), Place(window.user.id, window.place.channel, tag).url(), tag == window.language)
@@ -171,25 +145,13 @@ class Pages:
         )
 
     def _people(self, window: Window) -> list[tuple[str, list[Person]]]:
-        titles = {
-            "organizer": _("Organizers"),
-            "member": _("Members"),
-            "newcomer": _("Newcomers"),
-            "outside": _("Not joined yet"),
-        }
-        users = sorted(
-            enumerate(self._chat.users()), key=lambda pair: (not pair[1].joined, list(titles).index(pair[1].role))
-        )
-        groups = groupby(users, key=lambda pair: pair[1].role if pair[1].joined else "outside")
         return [
-            (titles[role], [self._person(user, position, window) for position, user in members])
-            for role, members in groups
+            (title, [self._person(user, position, window) for position, user in members])
+            for title, members in by_role(self._chat.users())
         ]
 
     def _person(self, user: User, position: int, window: Window) -> Person:
-        zone = user.zone or "UTC"
-        spoken = language_name(user.locale.partition("-")[0]) if user.locale else ""
-        about = ", ".join(part for part in (zone_name(zone, self._chat.now()), spoken) if part)
+        about = about_person(user, self._chat.now())
         url = Place(user.id, window.place.channel).url()
         return Person(user, initials(user.name), position % _TINTS, about, url, user.id == window.user.id)
 
@@ -233,27 +195,8 @@ def _entry(
         language=language if language != window.language else None,
         message=posted.message,
         eyes=replace(frame, language=language),
-        zone_note=_zone_note(window.zone, language, now) if has_times(posted.message) else "",
+        zone_note=zone_note(window.zone, language, now) if has_times(posted.message) else "",
     )
-
-
-def _zone_note(zone: str, language: str, now: datetime) -> str:
-    with use_locale(language):
-        return _("Times are in your zone: {zone}.").format(zone=zone_name(zone, now))
-
-
-def _about(channel: Channel) -> str:
-    match channel.purpose:
-        case Purpose.ANNOUNCEMENTS:
-            return _("News from the organizers, for everybody.")
-        case Purpose.PLENARY:
-            return _("Where the whole community meets.")
-        case Purpose.LANGUAGE:
-            return _("Language of this room: {language}.").format(language=language_name(channel.language))
-
-
-def _first_choice(user: User) -> bool:
-    return user.role != "member"
 
 
 def initials(name: str) -> str:

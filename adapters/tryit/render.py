@@ -89,15 +89,20 @@ class Eyes:
 
 
 def _link(text: str, url: str) -> Markup:
+    host = host_of(url)
+    if not host:
+        return Markup.escape(text)
+    link = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(url, text)
+    return link if host in text else link + Markup(' <small class="host">{}</small>').format(host)
+
+
+def host_of(url: str) -> str:
+    """Return the host of a web address as people know it, or nothing if it is not one to be followed."""
     try:
         address = urlsplit(url)
     except ValueError:
-        return Markup.escape(text)
-    if address.scheme not in _SCHEMES or not address.hostname:
-        return Markup.escape(text)
-    link = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(url, text)
-    host = address.hostname.removeprefix("www.")
-    return link if host in text else link + Markup(' <small class="host">{}</small>').format(host)
+        return ""
+    return (address.hostname or "").removeprefix("www.") if address.scheme in _SCHEMES else ""
 
 
 def zone_name(zone: str, instant: datetime) -> str:

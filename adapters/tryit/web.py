@@ -17,9 +17,10 @@ from starlette.staticfiles import StaticFiles
 from adapters.tryit.clock_control import ClockControl
 from adapters.tryit.guard import LOOPBACK_HOSTS, Guard
 from adapters.tryit.inbound import Dispatch, Doorway, is_shown_to
-from adapters.tryit.page import Pages, Window
+from adapters.tryit.page import Pages
 from adapters.tryit.platform import ChatPlatform
 from adapters.tryit.suggestions import Suggestion
+from adapters.tryit.window import Window
 from bot.errors import Conflict, InvalidInput, NotFound, UserError
 from bot.i18n import N_, _, use_locale
 from bot.messages import File
