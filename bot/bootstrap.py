@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +20,8 @@ from starlette.routing import BaseRoute
 
 from adapters.engines.detector import load_detector
 from adapters.engines.solver import CpSatBreakoutSolver
+from adapters.pages import health as health_pages
+from adapters.pages.metrics import PrometheusMetrics
 from adapters.tryit import community as sample
 from adapters.tryit.gateway import TryItGateway
 from adapters.tryit.platform import ChatPlatform
@@ -30,6 +32,7 @@ from bot.dispatch import Dispatcher
 from bot.errors import ConfigError
 from bot.features.deliveries.handlers import report_failure
 from bot.features.meetings.scheduling import recompute
+from bot.health import Health
 from bot.i18n import available_languages
 from bot.ports import ChatGateway, Clock, UnitOfWorkFactory
 from bot.sampletime import SampleTime
@@ -121,6 +124,7 @@ def _build(settings: Settings, uow_factory: UnitOfWorkFactory, clock: Clock, gat
         Sealer(secret_key(settings)),
         Community(languages, organizers),
         gateways,
+        PrometheusMetrics(),
     )
     runner = Runner(uow_factory, work_kinds(), services, on_failed=report_failure)
     dispatcher = Dispatcher(registry(), listeners(), uow_factory, services, planned=runner.poke)
@@ -158,7 +162,8 @@ async def run(settings: Settings) -> None:
         scheduler = Scheduler(app.runner, (lambda: forget_old_events(app),))
         scheduler.start()
         try:
-            await _serve(app, listening)
+            health = Health(app.uow_factory, app.services, scheduler.silence)
+            await _serve((*app.routes, *health_pages.routes(health)), listening)
         finally:
             await scheduler.stop()
 
@@ -176,6 +181,7 @@ def _listen(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.web_host, settings.web_port))
+        listening.listen()  # whoever reads that it is ready may come at once
     except OSError as error:
         listening.close()
         msg = (
@@ -186,9 +192,9 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-async def _serve(app: App, listening: socket.socket) -> None:
+async def _serve(routes: Sequence[BaseRoute], listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
-    config = uvicorn.Config(Starlette(routes=list(app.routes)), log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(Starlette(routes=list(routes)), log_config=None, access_log=False, lifespan="off")
     config.timeout_graceful_shutdown = 3
     server = _Server(config)
     print(f"Connections is ready: http://{host}:{port}/  (press Ctrl+C to stop)", flush=True)  # noqa: T201

@@ -38,7 +38,6 @@ MAX_TEXT = 20_000
 CONFIRMED = "confirmed"
 
 Listener = Callable[[Context], Awaitable[None]]
-Guess = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Dispatcher:
         community = services.community
         self._handle = chain(
             (
-                logged,
+                logged(services.metrics),
                 explained,
                 transacted(uow_factory),
                 once,

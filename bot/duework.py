@@ -151,6 +151,14 @@ class DueWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """What is still to be done: how many rows stand in each open state, and since when the first one has been due."""
+
+    open: Mapping[State, int]
+    due_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """Send this message to the work's target."""
 

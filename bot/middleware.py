@@ -24,7 +24,7 @@ from bot.features.privacy.replies import first_notice
 from bot.i18n import N_, _, nearest, use_locale
 from bot.inbound import Inbound, Said
 from bot.messages import Message, Paragraph, Reply
-from bot.ports import UnitOfWork, UnitOfWorkFactory
+from bot.ports import Metrics, UnitOfWork, UnitOfWorkFactory
 from bot.services import Community, Services, new_id
 
 log = structlog.get_logger("connections.inbound")
@@ -77,24 +77,31 @@ def sentence(text: str, locale: str) -> Reply:
     return Reply(Message((Paragraph((text,)),), locale))
 
 
-async def logged(turn: Turn, proceed: Proceed) -> Reply | None:
+def logged(metrics: Metrics) -> Middleware:
     """Write one line for the event: what it was, what came of it, how long it took; never what was said."""
-    started = time.monotonic()
-    inbound = turn.inbound
-    told = structlog.contextvars.bound_contextvars(inbound=inbound.id, platform=inbound.user.platform)
-    with told, originating(Origin(inbound.id)):
-        try:
-            return await proceed(turn)
-        finally:
-            log.info(
-                "handled",
-                kind=type(inbound.event).__name__.lower(),
-                command=turn.command,
-                member=turn.member.id if turn.member else None,
-                locale=turn.locale,
-                outcome=turn.outcome,
-                ms=round((time.monotonic() - started) * 1000, 1),
-            )
+
+    async def step(turn: Turn, proceed: Proceed) -> Reply | None:
+        started = time.monotonic()
+        inbound = turn.inbound
+        told = structlog.contextvars.bound_contextvars(inbound=inbound.id, platform=inbound.user.platform)
+        with told, originating(Origin(inbound.id)):
+            try:
+                return await proceed(turn)
+            finally:
+                seconds = time.monotonic() - started
+                kind = type(inbound.event).__name__.lower()
+                metrics.handled(kind, turn.command, turn.outcome, seconds)
+                log.info(
+                    "handled",
+                    kind=kind,
+                    command=turn.command,
+                    member=turn.member.id if turn.member else None,
+                    locale=turn.locale,
+                    outcome=turn.outcome,
+                    ms=round(seconds * 1000, 1),
+                )
+
+    return step
 
 
 async def explained(turn: Turn, proceed: Proceed) -> Reply | None:

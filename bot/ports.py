@@ -12,7 +12,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from bot.duework import DueWork, NewWork, Reason
+from bot.duework import Backlog, DueWork, NewWork, Reason
 from bot.features.breakouts.model import Breakout, Placement
 from bot.features.deliveries.model import ReminderRule
 from bot.features.meetings.model import AgendaItem, Draft, Meeting, Occurrence, Rsvp
@@ -78,6 +78,11 @@ class ChatGateway(Protocol):
         """What the platform can do."""
         ...
 
+    @property
+    def connected(self) -> bool:
+        """Whether the platform can be reached, as far as is known without asking it."""
+        ...
+
     async def send(self, target: Target, message: Message, key: str, *, only_for: UserRef | None = None) -> MessageRef:
         """Send with an idempotency key (at most 25 characters); ``only_for`` shows it in a channel to one person."""
         ...
@@ -101,6 +106,39 @@ class ChatGateway(Protocol):
     async def fetch_profile(self, user: UserRef) -> Profile:
         """Return what the platform says of someone. Raises PermanentError if it does not know them."""
         ...
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+class Metrics(Protocol):
+    """Counts what happens, for whoever watches over the installation; nothing in it tells of a member."""
+
+    def handled(self, kind: str, command: str, outcome: str, seconds: float) -> None:
+        """Count an inbound event: what it was, the command it meant (or ""), what came of it, how long it took."""
+        ...
+
+    def worked(self, kind: str, outcome: str, late: float | None = None) -> None:
+        """Count a try at due work; ``late`` is how many seconds after its due time it was done."""
+        ...
+
+    def exposition(self, backlog: Backlog | None, now: datetime) -> bytes:
+        """Return every figure as Prometheus reads them; ``backlog`` is None when the database does not answer."""
+        ...
+
+
+class NoMetrics:
+    """Counts nothing."""
+
+    def handled(self, kind: str, command: str, outcome: str, seconds: float) -> None:
+        """Do nothing."""
+
+    def worked(self, kind: str, outcome: str, late: float | None = None) -> None:
+        """Do nothing."""
+
+    def exposition(self, backlog: Backlog | None, now: datetime) -> bytes:  # noqa: ARG002 - the port's signature
+        """Return no figures."""
+        return b""
 
 
 # --- engines ---------------------------------------------------------------------------------------------------------
@@ -266,6 +304,10 @@ class DueWorkRepository(Protocol):
 
     async def next_due(self) -> datetime | None:
         """Return when the earliest pending work falls due."""
+        ...
+
+    async def backlog(self, now: datetime) -> Backlog:
+        """Return what is still to be done."""
         ...
 
     async def get(self, work_id: int) -> DueWork | None: ...

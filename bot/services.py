@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.messages import Call, Form, Message, calls, seal_message
-from bot.ports import BreakoutSolver, ChatGateway, Clock, LanguageDetector, UnitOfWork
+from bot.ports import BreakoutSolver, ChatGateway, Clock, LanguageDetector, Metrics, NoMetrics, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Services:
     sealer: Sealer
     community: Community
     gateways: Mapping[str, ChatGateway] = field(default_factory=dict)
+    metrics: Metrics = field(default_factory=NoMetrics)
 
 
 def new_id() -> str:

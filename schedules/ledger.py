@@ -55,9 +55,15 @@ class Ledger:
             await uow.commit()
         hit("after_mark")
         if held:
-            log.info("work done", kind=work.kind, key=work.key)
+            self.counted_done(work)
         else:
             await self._done_elsewhere(work, ref)
+
+    def counted_done(self, work: DueWork) -> None:
+        """Tell the log and the figures that it is done, and how late."""
+        late = (self.services.clock.now() - work.due).total_seconds()
+        self.services.metrics.worked(work.kind, "done", max(late, 0.0))
+        log.info("work done", kind=work.kind, key=work.key)
 
     async def _done_elsewhere(self, work: DueWork, ref: MessageRef | None) -> None:
         async with self.uow_factory() as uow:
@@ -77,6 +83,7 @@ class Ledger:
     async def skip_in(self, uow: UnitOfWork, work: DueWork, reason: str) -> bool:
         """Keep in an open transaction that nothing had to be done, and why; False if the row is no longer ours."""
         held = await uow.work.end(work.id, self.owner, failed=False, reason=reason, at=self.services.clock.now())
+        self.services.metrics.worked(work.kind, "skipped")
         log.info("work skipped", kind=work.kind, key=work.key, reason=reason)
         return held
 
@@ -87,6 +94,7 @@ class Ledger:
         except Exception:
             log.exception("nobody was told of failed work", kind=work.kind, key=work.key)
             await self._end_failed(work, reason, None)
+        self.services.metrics.worked(work.kind, "failed")
         log.error("work failed", kind=work.kind, key=work.key, reason=reason, detail=str(detail))
 
     async def _end_failed(self, work: DueWork, reason: str, on_failed: OnFailed | None) -> None:
@@ -102,6 +110,7 @@ class Ledger:
         async with self.uow_factory() as uow:
             await uow.work.uncertain(work.id, self.owner, Reason.UNKNOWN_OUTCOME)
             await uow.commit()
+        self.services.metrics.worked(work.kind, "uncertain")
         log.warning("outcome unknown", kind=work.kind, key=work.key, detail=repr(detail))
 
     async def again(self, work: DueWork, after: float, reason: str, *, certainly_not_sent: bool) -> None:
@@ -122,6 +131,7 @@ class Ledger:
         if work.attempt + 1 >= self.times.send_attempts or self._useless_after(work, wait):
             await self.failed(work, Reason.EXHAUSTED, detail)
             return
+        self.services.metrics.worked(work.kind, "refused")
         log.warning("refused for now", kind=work.kind, key=work.key, detail=str(detail))
         await self.again(work, wait, Reason.REFUSED, certainly_not_sent=True)
 
@@ -131,6 +141,7 @@ class Ledger:
 
     async def broke(self, work: DueWork, error: Exception) -> None:
         """Try later what our own code, or the database, could not do; give up after a few tries."""
+        self.services.metrics.worked(work.kind, "broke")
         log.error("work broke", kind=work.kind, key=work.key, exc_info=error)
         if work.attempt + 1 >= self.times.error_attempts:
             await self.failed(work, Reason.ERROR, error)

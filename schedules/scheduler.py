@@ -65,12 +65,16 @@ class Scheduler:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def silence(self) -> float:
+        """Return how many seconds ago it ticked last."""
+        return self._monotonic() - self._ticked
+
     def check(self) -> bool:
         """Start APScheduler anew if it has not ticked for too long; return whether that was needed.
 
         An exception inside its timer leaves it without one: it looks alive and never wakes again.
         """
-        silent = self._monotonic() - self._ticked
+        silent = self.silence()
         if silent <= self._intervals.silence:
             return False
         log.error("scheduler silent, started anew", seconds=round(silent, 1))

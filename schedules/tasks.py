@@ -21,9 +21,7 @@ async def run_task(ledger: Ledger, work: DueWork, kind: TaskKind) -> None:
         await ledger.broke(work, error)
         return
     hit("after_mark")
-    if held:
-        log.info("work done", kind=work.kind, key=work.key)
-    else:
+    if not held:
         log.warning("lease lost before the mark", key=work.key)
 
 
@@ -38,7 +36,9 @@ async def _run_and_mark(ledger: Ledger, work: DueWork, kind: TaskKind) -> bool:
             held = await uow.work.done(work.id, ledger.owner, None, context.now)
         if held:
             await uow.commit()
-        return held
+    if held and not isinstance(outcome, Skip):
+        ledger.counted_done(work)
+    return held
 
 
 async def _run(ledger: Ledger, context: WorkContext, work: DueWork, kind: TaskKind) -> Skip | None:

@@ -13,6 +13,7 @@ from bot.catalogue import listeners, registry, work_kinds
 from bot.dispatch import Dispatcher
 from bot.features.deliveries.handlers import report_failure
 from bot.inbound import Profile
+from bot.ports import NoMetrics
 from bot.sampletime import SampleTime
 from bot.services import Community, Sealer, Services
 from schedules.clock import SampleClock
@@ -23,10 +24,11 @@ from storage.upgrade import upgrade
 from tests.scenario.fake_chat import FakeChat
 
 LANGUAGES = ("en", "fr", "es")
+NO_METRICS = NoMetrics()
 
 
 @asynccontextmanager
-async def sample_chat(database_url: str, capabilities=CAPABILITIES):
+async def sample_chat(database_url: str, capabilities=CAPABILITIES, metrics=NO_METRICS):
     """Open the sample community on a database; gives the people's side of it, with everything else as attributes."""
     engine = open_engine(database_url)
     await upgrade(engine)
@@ -48,6 +50,7 @@ async def sample_chat(database_url: str, capabilities=CAPABILITIES):
         Sealer("a secret for tests"),
         Community(LANGUAGES, community.organizers()),
         {"tryit": gateway},
+        metrics,
     )
     runner = Runner(uow_factory, work_kinds(), services, on_failed=report_failure)
     dispatcher = Dispatcher(registry(), listeners(), uow_factory, services)

@@ -55,6 +55,11 @@ class TryItGateway:
         """What the sample chat can do: everything."""
         return Capabilities(forms=True, private_replies=True, edits=True, local_times=True, idempotent_sends=True)
 
+    @property
+    def connected(self) -> bool:
+        """Always: it lives in the same process."""
+        return True
+
     async def send(self, target: Target, message: Message, key: str, *, only_for: UserRef | None = None) -> MessageRef:
         """Show a message; the same key in the same channel shows nothing new."""
         with _translated_errors():

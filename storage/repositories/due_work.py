@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.duework import DueWork, NewWork, Reason, State
+from bot.duework import OPEN_STATES, Backlog, DueWork, NewWork, Reason, State
 from bot.messages import MessageRef
 from storage.clocks import LeaseClock
 from storage.records import dialect, insert_for, values_of
@@ -42,7 +42,9 @@ def idempotency_key(key: str) -> str:
 def _planning(kind: str) -> sa.Insert:
     """The statement that plans, made once: there may be thousands of rows to plan at a time."""
     insert = insert_for(kind, due_work)
-    changes = {name: insert.excluded[name] for name in ("due", "useful_until", "payload", "version")}
+    changes: dict[str, sa.ColumnElement[Any]] = {
+        name: insert.excluded[name] for name in ("due", "useful_until", "payload", "version")
+    }
     changes["cause"] = sa.func.coalesce(sa.func.nullif(insert.excluded.cause, ""), row.cause)
     return insert.on_conflict_do_update(index_elements=[row.idempotency_key], set_=changes, where=UNSENT)
 
@@ -79,6 +81,15 @@ class SqlDueWorkRepository:
         pending = sa.select(row.due).where(row.state == State.PENDING, self._not_waiting())
         due: datetime | None = await self._session.scalar(pending.order_by(row.due).limit(1))
         return due
+
+    async def backlog(self, now: datetime) -> Backlog:
+        """Return what is still to be done."""
+        still = row.state.in_(OPEN_STATES)
+        counted = sa.select(row.state, sa.func.count()).where(still).group_by(row.state)
+        counts: dict[State, int] = dict(iter(await self._session.execute(counted)))
+        since = sa.select(sa.func.min(row.due)).where(still, row.due <= now)
+        first: datetime | None = await self._session.scalar(since)
+        return Backlog({state: counts.get(state, 0) for state in OPEN_STATES}, first)
 
     async def get(self, work_id: int) -> DueWork | None:
         """Return the work, or None."""

@@ -139,3 +139,7 @@ async def test_text_of_any_kind_is_taken_as_text(case, target):
     ):
         ref = await case.gateway.send(target, says(text), f"key-{number}")
         assert await case.gateway.find_sent(target, f"key-{number}") == ref
+
+
+async def test_a_platform_that_is_there_is_connected(case):
+    assert case.gateway.connected

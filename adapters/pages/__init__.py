@@ -1,0 +1,1 @@
+"""What the web server offers besides the chat: health and figures."""
