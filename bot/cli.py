@@ -17,7 +17,13 @@ from bot.features.resources.model import Hit
 from bot.i18n import available_languages
 from bot.logs import configure
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="A community assistant for Slack and Discord.")
+# Tracebacks stay plain: the pretty ones print local variables, secrets among them.
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A community assistant for Slack and Discord.",
+)
 app.add_typer(time_app, name="time")
 
 
