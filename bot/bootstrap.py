@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from types import FrameType
 
 import structlog
@@ -40,6 +41,9 @@ from bot.services import Community, Sealer, Services
 from schedules.clock import SampleClock, SystemClock
 from schedules.runner import Runner
 from schedules.scheduler import Scheduler
+from storage import backup
+from storage.backup import Restored
+from storage.backupfile import Manifest
 from storage.engine import database_file, database_url, open_engine
 from storage.lock import exclusive_lock
 from storage.search import ensure_index
@@ -220,3 +224,13 @@ class _Server(uvicorn.Server):
 def start(settings: Settings) -> None:
     """Run the assistant in an event loop of its own."""
     asyncio.run(run(settings))
+
+
+async def save_backup(settings: Settings, target: Path) -> Manifest:
+    """Write a copy of the database to a new file, beside a running assistant or without. Raises ConfigError."""
+    return await backup.back_up(settings.database, target)
+
+
+async def put_backup_back(settings: Settings, source: Path, *, replace: bool) -> Restored:
+    """Put a backup in the place of the database. Raises ConfigError, with nothing changed, when it does not fit."""
+    return await backup.restore(settings.database, source, replace=replace)

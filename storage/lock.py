@@ -11,6 +11,17 @@ from pathlib import Path
 from bot.errors import ConfigError
 
 
+class InUse(ConfigError):  # noqa: N818 - reads as the sentence it is
+    """Another process runs the assistant here; ``holder`` is its number."""
+
+    def __init__(self, data_dir: Path, holder: str) -> None:
+        self.holder = holder
+        super().__init__(
+            f"The assistant is already running on {data_dir} (process {holder}). Stop that one first, or give this one "
+            "its own folder with DATA_DIR, or use PostgreSQL, which several processes can share."
+        )
+
+
 @contextmanager
 def exclusive_lock(data_dir: Path) -> Iterator[None]:
     """Hold the data folder's lock file while inside.
@@ -37,10 +48,6 @@ def _take(file: int, data_dir: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         holder = os.read(file, 20).decode("ascii", "replace").strip() or "unknown"
-        msg = (
-            f"The assistant is already running on {data_dir} (process {holder}). Stop that one first, or give this one "
-            "its own folder with DATA_DIR, or use PostgreSQL, which several processes can share."
-        )
-        raise ConfigError(msg) from None
+        raise InUse(data_dir, holder) from None
     os.truncate(file, 0)
     os.write(file, f"{os.getpid()}\n".encode())

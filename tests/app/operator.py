@@ -1,0 +1,55 @@
+"""The operator's commands, each run in a process of its own, as they are typed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.test_needs import ROOT
+from tests.postgres import PostgresServer
+
+MOUNTED = """
+import typer
+from bot.commandline import backup
+app = typer.Typer()
+for part in (backup,):
+    part.register(app)
+app()
+"""
+CONNECTIONS = (sys.executable, "-c", MOUNTED)
+
+
+def connections(*arguments: str | Path, **environment: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a command; ``DATA_DIR`` and the other settings are given by name."""
+    settings = {name: str(value) for name, value in environment.items()}
+    return subprocess.run(
+        [*CONNECTIONS, *arguments],
+        env={"PATH": os.environ["PATH"], "COLUMNS": "200", "PYTHONPATH": str(ROOT), **settings},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def done(*arguments: str | Path, **environment: str | Path) -> str:
+    """Run a command that must work; return what it prints."""
+    ran = connections(*arguments, **environment)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def refused(*arguments: str | Path, **environment: str | Path) -> str:
+    """Run a command that must refuse in one sentence; return the sentence."""
+    ran = connections(*arguments, **environment)
+    assert ran.returncode == 2, (ran.returncode, ran.stdout, ran.stderr)
+    assert ran.stderr.startswith("connections: ")
+    assert len(ran.stderr.strip().splitlines()) == 1
+    return ran.stderr.strip().removeprefix("connections: ")
+
+
+def path_with(server: PostgresServer) -> str:
+    """Return a PATH on which the server's own programs come first."""
+    return os.pathsep.join((str(server.programs), os.environ["PATH"]))
