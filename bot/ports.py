@@ -380,6 +380,13 @@ class PersonalStore(Protocol):
 
     async def export(self, record: str, member_id: str) -> list[dict[str, Any]]: ...
     async def erase(self, record: PersonalRecords, member_id: str) -> int: ...
+    async def note(self, at: datetime, action: str, by: str) -> None:
+        """Keep that an export or erasure was done, and through which door; never whose it was."""
+        ...
+
+    async def notes(self) -> tuple[tuple[datetime, str, str], ...]:
+        """Return when what was done through which door, the oldest first."""
+        ...
 
 
 class SettingRepository(Protocol):

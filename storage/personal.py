@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.duework import OPEN_STATES
 from bot.ports import PersonalRecords
-from storage.tables import due_work, metadata
+from storage.tables import due_work, metadata, privacy_record
 
 
 class SqlPersonalStore:
@@ -57,6 +57,16 @@ class SqlPersonalStore:
                 raise ValueError(msg)
             touched += await self._run(sa.update(table).where(column == member_id).values({column: None}))
         return touched
+
+    async def note(self, at: datetime, action: str, by: str) -> None:
+        """Keep that an export or erasure was done, and through which door."""
+        await self._session.execute(sa.insert(privacy_record).values(at=at, action=action, by=by))
+
+    async def notes(self) -> tuple[tuple[datetime, str, str], ...]:
+        """Return when what was done through which door, the oldest first."""
+        kept = privacy_record.c
+        rows = await self._session.execute(sa.select(kept.at, kept.action, kept.by).order_by(kept.id))
+        return tuple((at, action, by) for at, action, by in rows)
 
     async def _erase_work(self, member_id: str) -> int:
         """Delete what is still to be done; keep that something was done, but not what, where, or for whom."""

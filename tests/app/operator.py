@@ -12,21 +12,22 @@ from tests.postgres import PostgresServer
 
 MOUNTED = """
 import typer
-from bot.commandline import backup
+from bot.commandline import backup, privacy
 app = typer.Typer()
-for part in (backup,):
+for part in (backup, privacy):
     part.register(app)
 app()
 """
 CONNECTIONS = (sys.executable, "-c", MOUNTED)
 
 
-def connections(*arguments: str | Path, **environment: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a command; ``DATA_DIR`` and the other settings are given by name."""
+def connections(*arguments: str | Path, typed: str = "", **environment: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a command; ``typed`` is what its user types, ``DATA_DIR`` and the other settings are given by name."""
     settings = {name: str(value) for name, value in environment.items()}
     return subprocess.run(
         [*CONNECTIONS, *arguments],
         env={"PATH": os.environ["PATH"], "COLUMNS": "200", "PYTHONPATH": str(ROOT), **settings},
+        input=typed,
         capture_output=True,
         text=True,
         timeout=120,

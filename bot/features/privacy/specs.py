@@ -6,9 +6,13 @@ import json
 
 from bot.commands import Args, CommandSpec, Context
 from bot.features.privacy import replies
+from bot.features.privacy.handlers import erase_member, export_member
 from bot.i18n import N_, NP_
 from bot.messages import Reply
 from bot.ports import PersonalRecords
+
+MEMBER = "member"
+"""The door through which members ask for themselves."""
 
 
 def specs(records: tuple[PersonalRecords, ...]) -> tuple[CommandSpec, ...]:
@@ -18,16 +22,16 @@ def specs(records: tuple[PersonalRecords, ...]) -> tuple[CommandSpec, ...]:
         return replies.notice()
 
     async def export(context: Context, args: Args) -> Reply:  # noqa: ARG001
-        data = {r.record: await context.uow.personal.export(r.record, context.member.id) for r in records}
+        data = await export_member(context.uow, records, context.member.id, context.now, MEMBER)
         content = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
         counts = [(r.title, len(data[r.record])) for r in records if data[r.record]]
         return replies.export("my-data.json", content, counts)
 
     async def forget(context: Context, args: Args) -> Reply:  # noqa: ARG001
-        counts = [(r, await context.uow.personal.erase(r, context.member.id)) for r in records]
+        counts = await erase_member(context.uow, records, context.member.id, context.now, MEMBER)
         return replies.receipt(
-            [(r.title, count) for r, count in counts if count and r.erase == "delete"],
-            [(r.title, count) for r, count in counts if count and r.erase == "detach"],
+            [(r.title, count) for r, count in counts if r.erase == "delete"],
+            [(r.title, count) for r, count in counts if r.erase == "detach"],
         )
 
     return (
