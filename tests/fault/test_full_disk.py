@@ -82,7 +82,7 @@ async def test_nothing_is_sent_without_its_record_and_all_goes_on_when_there_is_
     with capture_logs() as logs:
         working = asyncio.create_task(runner.run())
         runner.poke()
-        while not any(line["log_level"] == "error" for line in logs) and await unfinished(uow_factory):
+        while not any(line["log_level"] == "error" for line in logs) and await unfinished(uow_factory):  # noqa: ASYNC110
             await asyncio.sleep(0)
         runner.stop()
         await working
