@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from adapters.engines.detector import load_detector
+from adapters.engines.detector import NoDetector, load_detector
 from adapters.engines.solver import CpSatBreakoutSolver
 from adapters.pages import health as health_pages
 from adapters.pages.metrics import PrometheusMetrics
@@ -28,6 +28,7 @@ from adapters.tryit.gateway import TryItGateway
 from adapters.tryit.platform import ChatPlatform
 from adapters.tryit.web import routes
 from bot.catalogue import listeners, registry, work_kinds
+from bot.checks import DatabaseFacts, EngineFacts
 from bot.config import Settings, secret_key
 from bot.dispatch import Dispatcher
 from bot.errors import ConfigError
@@ -35,7 +36,8 @@ from bot.features.deliveries.handlers import report_failure
 from bot.features.meetings.scheduling import recompute
 from bot.health import Health
 from bot.i18n import available_languages
-from bot.ports import ChatGateway, Clock, UnitOfWorkFactory
+from bot.ports import ChatGateway, Clock, Group, UnitOfWorkFactory
+from bot.ports import Seat as BreakoutSeat
 from bot.sampletime import SampleTime
 from bot.services import Community, Sealer, Services
 from schedules.clock import SampleClock, SystemClock
@@ -46,6 +48,7 @@ from storage.backup import Restored
 from storage.backupfile import Manifest
 from storage.engine import database_file, database_url, open_engine
 from storage.lock import exclusive_lock
+from storage.look import look
 from storage.search import ensure_index
 from storage.unit_of_work import unit_of_work_factory
 from storage.upgrade import upgrade
@@ -224,6 +227,18 @@ class _Server(uvicorn.Server):
 def start(settings: Settings) -> None:
     """Run the assistant in an event loop of its own."""
     asyncio.run(run(settings))
+
+
+async def look_into(settings: Settings) -> tuple[DatabaseFacts, EngineFacts]:
+    """Look at the database and the engines, and change nothing."""
+    detector = load_detector(tuple(settings.community_languages))
+    seat, group = BreakoutSeat("member", ("en",)), Group("group", "en")
+    error = None
+    try:
+        CpSatBreakoutSolver("en").place([seat], [group])
+    except Exception as problem:  # noqa: BLE001 - whatever it is, it is what is to be told
+        error = str(problem)
+    return await look(settings.database), EngineFacts(not isinstance(detector, NoDetector), error)
 
 
 async def save_backup(settings: Settings, target: Path) -> Manifest:

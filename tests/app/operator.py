@@ -12,22 +12,25 @@ from tests.postgres import PostgresServer
 
 MOUNTED = """
 import typer
-from bot.commandline import backup, privacy
+from bot.commandline import backup, check, privacy
 app = typer.Typer()
-for part in (backup, privacy):
+for part in (backup, check, privacy):
     part.register(app)
 app()
 """
 CONNECTIONS = (sys.executable, "-c", MOUNTED)
 
 
-def connections(*arguments: str | Path, typed: str = "", **environment: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a command; ``typed`` is what its user types, ``DATA_DIR`` and the other settings are given by name."""
+def connections(
+    *arguments: str | Path, typed: str = "", folder: Path | None = None, **environment: str | Path
+) -> subprocess.CompletedProcess[str]:
+    """Run a command, in ``folder``, for a user who types ``typed``; the settings are given by name."""
     settings = {name: str(value) for name, value in environment.items()}
     return subprocess.run(
         [*CONNECTIONS, *arguments],
         env={"PATH": os.environ["PATH"], "COLUMNS": "200", "PYTHONPATH": str(ROOT), **settings},
         input=typed,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=120,
