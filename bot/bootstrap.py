@@ -6,9 +6,10 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -26,6 +27,7 @@ from adapters.pages.metrics import PrometheusMetrics
 from adapters.tryit import community as sample
 from adapters.tryit.gateway import TryItGateway
 from adapters.tryit.platform import ChatPlatform
+from adapters.tryit.stage import Seat, Stage
 from adapters.tryit.web import routes
 from bot.catalogue import listeners, registry, work_kinds
 from bot.checks import DatabaseFacts, EngineFacts
@@ -42,7 +44,7 @@ from bot.sampletime import SampleTime
 from bot.services import Community, Sealer, Services
 from schedules.clock import SampleClock, SystemClock
 from schedules.runner import Runner
-from schedules.scheduler import Scheduler
+from schedules.scheduler import Housekeeping, Scheduler
 from storage import backup
 from storage.backup import Restored
 from storage.backupfile import Manifest
@@ -69,6 +71,7 @@ class App:
     dispatcher: Dispatcher
     runner: Runner
     routes: tuple[BaseRoute, ...]
+    stage: Stage | None = None
 
 
 @asynccontextmanager
@@ -149,8 +152,10 @@ async def _build_sample(settings: Settings, uow_factory: UnitOfWorkFactory, stac
             await uow.commit()
     app = _build(settings, uow_factory, clock, {"tryit": TryItGateway(platform)})
     time = SampleTime(clock, uow_factory, app.runner.run_until_idle)
-    page = routes(platform, app.dispatcher, time, suggestions=sample.sample_suggestions())
-    return App(app.uow_factory, app.services, app.dispatcher, app.runner, tuple(page))
+    suggestions = sample.sample_suggestions()
+    page = routes(platform, app.dispatcher, time, suggestions=suggestions)
+    stage = Stage(platform, app.dispatcher, time, app.runner.run_until_idle, suggestions)
+    return replace(app, routes=tuple(page), stage=stage)
 
 
 async def run(settings: Settings) -> None:
@@ -162,17 +167,24 @@ async def run(settings: Settings) -> None:
                 "Leave SLACK_BOT_TOKEN, SLACK_APP_TOKEN and DISCORD_TOKEN empty to try the sample community."
             )
             raise ConfigError(msg)
-        async with app.uow_factory() as uow:
-            await recompute(uow, app.services.clock.now())
-            await uow.commit()
         listening = _listen(settings)
-        scheduler = Scheduler(app.runner, (lambda: forget_old_events(app),))
-        scheduler.start()
-        try:
+        async with _awake(app, lambda: forget_old_events(app)) as scheduler:
             health = Health(app.uow_factory, app.services, scheduler.silence)
             await _serve((*app.routes, *health_pages.routes(health)), listening)
-        finally:
-            await scheduler.stop()
+
+
+@asynccontextmanager
+async def _awake(app: App, *housekeeping: Housekeeping) -> AsyncIterator[Scheduler]:
+    """Bring what is planned up to date with the time zone data, and carry out due work until the end."""
+    async with app.uow_factory() as uow:
+        await recompute(uow, app.services.clock.now())
+        await uow.commit()
+    scheduler = Scheduler(app.runner, housekeeping)
+    scheduler.start()
+    try:
+        yield scheduler
+    finally:
+        await scheduler.stop()
 
 
 async def forget_old_events(app: App) -> None:
@@ -249,3 +261,29 @@ async def save_backup(settings: Settings, target: Path) -> Manifest:
 async def put_backup_back(settings: Settings, source: Path, *, replace: bool) -> Restored:
     """Put a backup in the place of the database. Raises ConfigError, with nothing changed, when it does not fit."""
     return await backup.restore(settings.database, source, replace=replace)
+
+
+async def console(settings: Settings, seat: Seat) -> None:
+    """Play the sample chat in the terminal until the input ends. Raises ConfigError, and NotFound for the seat."""
+    from adapters.tryit.console import Console
+    from adapters.tryit.console_input import DescriptorLines
+
+    async with build(settings) as app:
+        if app.stage is None:
+            msg = (
+                "The console plays the sample community, and a platform is configured. "
+                "Leave SLACK_BOT_TOKEN, SLACK_APP_TOKEN and DISCORD_TOKEN empty to use it."
+            )
+            raise ConfigError(msg)
+        lines = DescriptorLines(sys.stdin.fileno())
+        playing = Console(app.stage, lines, sys.stdout, seat, echo=not sys.stdin.isatty())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, lines.stop)
+        async with _awake(app):
+            await playing.run()
+
+
+def start_console(settings: Settings, viewer: str | None = None, language: str | None = None) -> None:
+    """Play the sample chat in an event loop of its own, at first as ``viewer`` (a user id)."""
+    asyncio.run(console(settings, Seat(viewer, language)))
