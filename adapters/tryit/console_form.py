@@ -148,9 +148,9 @@ def _how_to_answer(field: FormField, standing: Sequence[str]) -> str:
         ways.append(_('One line, or several between lines of """.'))
     labels = {option.value: option.label for option in field.options}
     if standing:
-        ways.append(_("Enter keeps: {value}").format(value=join_list(labels.get(each, each) for each in standing)))
+        ways.append(_("Enter keeps “{value}”.").format(value=join_list(labels.get(each, each) for each in standing)))
     elif not field.required:
         ways.append(_("Enter leaves this empty."))
     if standing and not field.required:
-        ways.append(_("{nothing} leaves this empty.").format(nothing=NOTHING))
+        ways.append(_("“{nothing}” leaves this empty.").format(nothing=NOTHING))
     return " ".join(ways)

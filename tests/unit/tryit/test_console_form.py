@@ -50,7 +50,7 @@ def submitted(stage):
 async def test_every_question_shows_what_it_is_and_what_stands_there(chat):
     asked = await chat.type("form")
     assert "Plan a meeting\nQuestions: 5, then “Show the preview”." in asked
-    assert asked.endswith("1/5 Title\n  Enter keeps: Core group\n")
+    assert asked.endswith("1/5 Title\n  Enter keeps “Core group”.\n")
     assert await chat.type("Second meeting") == (
         "  > Second meeting\n\n2/5 Agenda (optional)\n  Paste it as it is.\n"
         '  One line, or several between lines of """. Enter leaves this empty.\n'
@@ -58,7 +58,7 @@ async def test_every_question_shows_what_it_is_and_what_stands_there(chat):
     assert (await chat.type("")).endswith("3/5 Zone\n  [1] Kathmandu   [2] UTC\n  One number.\n")
     assert (await chat.type("2")).endswith(
         "4/5 Languages (optional)\n  [1] English   [2] French   [3] Spanish\n"
-        "  Numbers, with commas between them. Enter keeps: English and French - leaves this empty.\n"
+        "  Numbers, with commas between them. Enter keeps “English and French”. “-” leaves this empty.\n"
     )
 
 
@@ -90,7 +90,7 @@ async def test_the_answers_arrive_as_they_were_given(chat, stage):
 async def test_one_can_go_back_and_answer_anew(chat, stage):
     for line in ("form", "First", "/back"):
         shown = await chat.type(line)
-    assert "1/5 Title\n  Enter keeps: First" in shown
+    assert "1/5 Title\n  Enter keeps “First”." in shown
     assert "1/5 Title" in await chat.type("/back")
     for line in ("Second", "", "1", "-", ""):
         await chat.type(line)
