@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.duework import DueWork, NewWork, Reason, State
+from bot.duework import DueWork, NewWork, Origin, Reason, State, originating
 from bot.messages import ChannelRef, MessageRef, Target, UserRef
 from bot.ports import UnitOfWorkFactory
 from storage.repositories.due_work import idempotency_key
@@ -447,3 +447,41 @@ async def test_a_rolled_back_change_leaves_no_event(timed_factory, engine):
     async with engine.connect() as connection:
         assert await connection.scalar(sa.select(sa.func.count()).select_from(due_work_event)) == 0
         assert await connection.scalar(sa.select(due_work.c.state)) is State.PENDING
+
+
+async def test_what_set_it_off_is_kept_and_the_latest_wins(uow_factory):
+    with originating(Origin("event-1")):
+        await plan(uow_factory, work("one"), work("two"))
+    await plan(uow_factory, work("one"))
+    with originating(Origin("event-2")):
+        await plan(uow_factory, work("two"))
+    found = await do(uow_factory, "about", "occurrence:o1", ["reminder"])
+    assert [each.cause for each in found] == ["event-1", "event-2"]
+
+
+async def test_what_may_have_been_sent_before_it_was_planned_is_looked_for_first(uow_factory):
+    """As when a task runs again in a restored database: only what is due already can have been sent."""
+    since = datetime.now(UTC) - timedelta(hours=1)
+    with originating(Origin("event-1", since, until=NOW)):
+        await plan(uow_factory, work("due"), work("ahead", due=NOW + timedelta(seconds=1)), work("task", target=None))
+    rows = {each.key: each for each in await do(uow_factory, "about", "occurrence:o1", ["reminder"])}
+    assert {key: (each.state, each.maybe_sent) for key, each in rows.items()} == {
+        "due": (State.UNCERTAIN, True),
+        "ahead": (State.PENDING, False),
+        "task": (State.PENDING, True),
+    }
+    assert rows["due"].first_try == rows["task"].first_try == since
+    assert [each.key for each in await recover(uow_factory)] == ["due"]
+    assert [each.key for each in await claim(uow_factory)] == ["task"]
+
+
+async def test_the_backlog_is_what_is_open_and_since_when_the_first_is_due(uow_factory):
+    async with uow_factory() as uow:
+        assert (await uow.work.backlog(NOW)).due_since is None
+    await plan(uow_factory, work("ahead", due=NOW + timedelta(hours=1)))
+    assert (await do(uow_factory, "backlog", NOW)).due_since is None
+    await plan(uow_factory, work("one", due=NOW - timedelta(minutes=5)), work("two"))
+    await claim(uow_factory)
+    found = await do(uow_factory, "backlog", NOW)
+    assert found.due_since == NOW - timedelta(minutes=5)
+    assert found.open == {State.PENDING: 1, State.CLAIMED: 2, State.SENDING: 0, State.UNCERTAIN: 0}
