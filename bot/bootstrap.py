@@ -287,3 +287,12 @@ async def console(settings: Settings, seat: Seat) -> None:
 def start_console(settings: Settings, viewer: str | None = None, language: str | None = None) -> None:
     """Play the sample chat in an event loop of its own, at first as ``viewer`` (a user id)."""
     asyncio.run(console(settings, Seat(viewer, language)))
+
+
+@asynccontextmanager
+async def open_community(settings: Settings) -> AsyncIterator[tuple[UnitOfWorkFactory, Clock]]:
+    """Open the community's database with its clock, beside a running assistant or without. Raises ConfigError."""
+    async with open_storage(settings) as uow_factory:
+        await _settle_community(uow_factory, settings)
+        clock = await SampleClock.load(uow_factory, sample.first_moment()) if settings.sample else SystemClock()
+        yield uow_factory, clock

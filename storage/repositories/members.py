@@ -55,6 +55,11 @@ class SqlMemberRepository:
         query = sa.select(identity).where(identity.c.member_id == member_id).order_by(*FIRST_USED)
         return tuple(_identity(row) for row in await self._session.execute(query))
 
+    async def all_identities(self) -> tuple[Identity, ...]:
+        """Return everybody's identities, each member's in the order they were first used."""
+        query = sa.select(identity).order_by(identity.c.member_id, *FIRST_USED)
+        return tuple(_identity(row) for row in await self._session.execute(query))
+
     async def all(self) -> tuple[Member, ...]:
         """Return every member, the first to join first."""
         return await self._members.all(order=(member.c.joined_at, member.c.id))

@@ -28,6 +28,10 @@ class SqlResourceRepository:
         await self._resources.save(resource_)
         await index_resource(self._session, resource_)
 
+    async def all(self) -> tuple[Resource, ...]:
+        """Return the whole library, by address."""
+        return await self._resources.all(order=(resource.c.url, resource.c.id))
+
     async def count(self) -> int:
         """Return how many resources there are."""
         return int(await self._session.scalar(sa.select(sa.func.count()).select_from(resource)) or 0)

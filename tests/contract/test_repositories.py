@@ -270,6 +270,25 @@ async def test_groups_and_seats(uow, meeting):
     assert await uow.breakouts.placements("o2") == (there,)
 
 
+async def test_everybodys_identities_come_in_the_order_they_were_first_used(uow):
+    await uow.members.save_identity(identity("ama", "A0", "discord"))
+    await uow.members.save_identity(identity("ama", "U9"))
+    assert await uow.members.all_identities() == (
+        identity("ama", "U1"),
+        identity("ama", "A0", "discord"),
+        identity("ama", "U9"),
+        identity("ben", "U2"),
+    )
+
+
+async def test_the_whole_library_comes_by_address(uow):
+    assert await uow.resources.all() == ()
+    other = replace(RESOURCE, id="r0", url="https://library.example/2")
+    await uow.resources.save(other)
+    await uow.resources.save(RESOURCE)
+    assert await uow.resources.all() == (RESOURCE, other)
+
+
 async def test_resources_come_back_whole(uow):
     assert await uow.resources.count() == 0
     await uow.resources.save(RESOURCE)
