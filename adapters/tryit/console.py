@@ -34,6 +34,7 @@ class Console:
         self._dialog = FormDialog(self.screen, self.reader, WORDS)
         self._actions = Actions(self)
         self._told_elsewhere = ""
+        self._listed: str | None = None
 
     @property
     def window(self) -> Window:
@@ -61,6 +62,10 @@ class Console:
     async def say(self, text: str) -> None:
         """Send a message where the viewer is."""
         await self.doorway.say(self.window.user, self.window.place.channel_id, text)
+
+    def listed(self, command: str) -> None:
+        """Remember that this command has just shown a list: a number that follows now chooses from it."""
+        self._listed = command
 
     def complain(self, error: UserError) -> None:
         """Print what cannot be done, and why."""
@@ -116,8 +121,11 @@ class Console:
             raise InputEnded
         word, _space, rest = entry.partition(" ")
         number = as_number(entry)
+        listed, self._listed = self._listed, None
         if word in WORDS:
             await self._actions.run(word, rest.strip())
+        elif number is not None and listed:
+            await self._actions.run(listed, entry)
         elif number is not None:
             await self._actions.press(number)
         elif entry:

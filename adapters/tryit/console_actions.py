@@ -92,7 +92,7 @@ class Actions:
                     ),
                     prefix=f"{number:>4}  ",
                 )
-        screen.line(_("For example: {example}").format(example="/as 2"), "dim")
+        self._console.listed("/as")
 
     async def _to(self, argument: str) -> None:
         console = self._console
@@ -109,11 +109,12 @@ class Actions:
         for number, (channel, name) in enumerate(places, 1):
             inside = channel in mine or channel == DIRECT_LINE
             console.screen.line(name, "bold" if inside else "dim", prefix=f"{number:>4}  ")
-        console.screen.line(_("For example: {example}").format(example="/to 2"), "dim")
+        self._console.listed("/to")
 
     async def _join(self, _argument: str) -> None:
         console = self._console
         await console.doorway.join(console.window.user)
+        await console.stage.settle()
         console.go(console.window.user.id, None, console.window.place.language)
 
     async def _lang(self, argument: str) -> None:
@@ -162,7 +163,7 @@ class Actions:
                 console.screen.line(
                     Text.assemble((_(each.title), "bold"), f" – {_(each.hint)}"), prefix=f"{number:>4}  "
                 )
-            console.screen.line(_("For example: {example}").format(example="/try 1"), "dim")
+            self._console.listed("/try")
             return
         chosen = _named(argument, suggestions, lambda each: (each.name, _(each.title)))
         console.go(chosen.viewer or console.window.user.id, chosen.channel, console.window.place.language)

@@ -18,10 +18,14 @@ class OwnCommand:
 
 COMMANDS = (
     OwnCommand("/help", N_("Show these commands.")),
-    OwnCommand("/as", N_("Be somebody else: by number, id or part of the name. Alone: show everybody."), "3"),
-    OwnCommand("/to", N_("Go to a channel: by number or name. Alone: show the channels."), "2"),
+    OwnCommand(
+        "/as",
+        N_("Be somebody else: by number, id or part of the name. Alone: show everybody, to choose by number."),
+        "3",
+    ),
+    OwnCommand("/to", N_("Go to a channel: by number or name. Alone: show the channels, to choose by number."), "2"),
     OwnCommand("/join", N_("Join the community, as a newcomer.")),
-    OwnCommand("/try", N_("Try one of the suggestions. Alone: show them."), "1"),
+    OwnCommand("/try", N_("Try one of the suggestions. Alone: show them, to choose by number."), "1"),
     OwnCommand("/hour", N_("Move the clock by an hour, or by several."), "3"),
     OwnCommand("/reminder", N_("Move the clock to the next reminder.")),
     OwnCommand("/meeting", N_("Move the clock to the meeting.")),

@@ -57,7 +57,8 @@ class View:
     def time(self) -> str:
         """Return the community's time as the viewer's clock shows it."""
         now, zone = self._chat.now(), self.window.zone
-        return f"{_('Community time')}: {format_time(now, zone)} ({zone_name(zone, now)})"
+        text = _("Community time: {time} ({zone})")
+        return text.format(time=format_time(now, zone), zone=zone_name(zone, now))
 
     def news(self) -> list[Posted]:
         """Return what has come or changed since it was printed, without what the viewer wrote themselves."""

@@ -86,6 +86,20 @@ async def test_another_person_is_named_by_the_number_in_the_list(play):
     assert "Miembro de muestra, Lima · " in await play.chat.type(f"/as {line.split()[0]}")
 
 
+@pytest.mark.parametrize("command", ["/as", "/to", "/try"])
+async def test_a_number_right_after_a_list_chooses_from_it_and_later_it_presses(play, command):
+    await play.chat.type("everything")
+    await play.chat.type(command)
+    assert " · " in await play.chat.type("3")
+    assert not any(isinstance(event, Pressed) for event in play.heard)
+    await play.chat.type("/as s03")
+    await play.chat.type("/to direct")
+    await play.chat.type(command)
+    await play.chat.type("")
+    await play.chat.type("3")
+    assert isinstance(play.heard[-1], Pressed)
+
+
 @pytest.mark.parametrize(
     "command", ["/as sample", "/as zz", "/as 99", "/as 0", f"/as {'9' * 5000}", "/to nowhere", "/try 9"]
 )
