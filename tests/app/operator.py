@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.test_needs import ROOT
 from tests.postgres import PostgresServer
 
+ASSISTANT = Path(sys.executable).with_name("connections")
 MOUNTED = """
 import typer
 from bot.commandline import backup, check, privacy
@@ -57,3 +60,19 @@ def refused(*arguments: str | Path, **environment: str | Path) -> str:
 def path_with(server: PostgresServer) -> str:
     """Return a PATH on which the server's own programs come first."""
     return os.pathsep.join((str(server.programs), os.environ["PATH"]))
+
+
+@contextmanager
+def running(folder: Path, log: Path, **environment: str):
+    """The assistant as an operator starts it; gives its address."""
+    settings = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "WEB_PORT": "0", **environment}
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [ASSISTANT, "run"], env=settings, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=folder.parent
+        )
+    with process:
+        assert process.stdout
+        try:
+            yield process.stdout.readline().split()[3].rstrip("/")
+        finally:
+            process.send_signal(signal.SIGTERM)

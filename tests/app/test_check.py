@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from bot import checks
-from bot.bootstrap import build, run
+from bot.bootstrap import build
 from bot.checks import DatabaseFacts, EngineFacts, Level
 from bot.config import Settings
 from storage.engine import open_engine
 from storage.upgrade import revisions
-from tests.app.operator import connections, path_with
+from tests.app.operator import connections, path_with, running
 
 FACTS = DatabaseFacts("data/connections.db", exists=True, known=("0001", "0002"), revision="0002", community="real")
 
@@ -56,32 +56,17 @@ async def test_a_running_assistant_is_well_on_both_databases(database_url, tmp_p
     assert "answers" in findings["database"]["text"]
 
 
-async def test_its_own_port_is_no_fault_and_somebody_elses_is(tmp_path):
-    import asyncio
-
+def test_its_own_port_is_no_fault_and_somebody_elses_is(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = taken.getsockname()[1]
-        _status, findings = checked(tmp_path, WEB_PORT=str(port))
+        _status, findings = checked(tmp_path / "data", WEB_PORT=str(taken.getsockname()[1]))
         assert wrongs(findings) == {"port"}
         assert "WEB_PORT" in findings["port"]["step"]
-    running = asyncio.create_task(run(Settings(data_dir=tmp_path, web_port=port)))
-    try:
-        await _answers(port)
-        status, findings = await asyncio.to_thread(checked, tmp_path, WEB_PORT=str(port))
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+    with running(tmp_path / "data", tmp_path / "log") as address:
+        status, findings = checked(tmp_path / "data", WEB_PORT=address.rpartition(":")[2])
     assert "which is running" in findings["port"]["text"]
     assert status == 0, findings
-
-
-async def _answers(port: int) -> None:
-    import httpx2
-
-    async with httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(retries=10)) as client:
-        assert (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
 
 
 def test_every_wrong_setting_is_named_at_once(tmp_path):

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -26,25 +20,8 @@ from bot.bootstrap import build
 from bot.config import Settings
 from bot.errors import PermanentError
 from bot.health import SILENCE, Health
+from tests.app.operator import running
 from tests.sample import sample_chat
-
-CONNECTIONS = Path(sys.executable).with_name("connections")
-
-
-@contextmanager
-def running(folder: Path, log: Path, **environment: str):
-    """The assistant as an operator starts it; gives its address."""
-    settings = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "WEB_PORT": "0", **environment}
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [CONNECTIONS, "run"], env=settings, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=folder.parent
-        )
-    with process:
-        assert process.stdout
-        try:
-            yield process.stdout.readline().split()[3].rstrip("/")
-        finally:
-            process.send_signal(signal.SIGTERM)
 
 
 def get(url: str) -> tuple[int, str]:
