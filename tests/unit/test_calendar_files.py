@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.tz import tzical
 
 from bot.errors import InvalidInput
 from bot.features.meetings.calendar import MOST_EVENTS, read_calendar
@@ -194,3 +197,13 @@ def test_meetings_come_back_from_a_calendar(zone):
     assert zone == "UTC" or f"TZID:{zone}" in text
     plan = plan_calendar([planned], [meeting])
     assert (plan.new, plan.same, plan.differing) == ((), 1, ())
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/Santiago", "Australia/Lord_Howe", "Africa/Dakar"])
+def test_the_zones_rules_in_the_file_are_those_of_the_zone(zone):
+    meeting = Meeting("m", "Plenary", at(2026, 12, 1, 14), zone, 90, None)
+    text = write_calendar([Whole(meeting, (), ())], NOW)
+    written = tzical(io.StringIO(text)).get(zone)
+    for hours in range(0, 2 * 366 * 24, 1):
+        moment = NOW + timedelta(hours=hours)
+        assert moment.astimezone(written).utcoffset() == moment.astimezone(ZoneInfo(zone)).utcoffset(), moment

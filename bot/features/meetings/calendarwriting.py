@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import IO
+from typing import IO, Any
 
 from icalendar import Calendar, Event, Timezone, vRecur
 
@@ -59,7 +59,19 @@ def write_calendar(meetings: Sequence[Whole], now: datetime) -> str:
 def _timezone(zone: str, starts: date, today: date) -> Timezone:
     first = date(starts.year - 1, 1, 1)
     last = date(max(starts, today).year + ZONE_YEARS, 1, 1)
-    return Timezone.from_tzinfo(tz(zone), zone, first_date=first, last_date=last)
+    part = Timezone.from_tzinfo(tz(zone), zone, first_date=first, last_date=last)
+    for change in part.subcomponents:
+        _mend_onsets(change)
+    return part
+
+
+def _mend_onsets(change: Any) -> None:
+    """Write the onsets by the clock before the change (RFC 5545, 3.6.5); the library writes them after a gap."""
+    gap = change["TZOFFSETTO"].td - change["TZOFFSETFROM"].td
+    if gap > timedelta():
+        later = change["RDATE"].dts if "RDATE" in change else ()
+        for onset in (change["DTSTART"], *later):
+            onset.dt -= gap
 
 
 def _events(whole: Whole, now: datetime) -> Iterator[Event]:
