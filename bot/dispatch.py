@@ -24,9 +24,8 @@ from bot.messages import (
     Reply,
     Target,
     Visibility,
-    calls,
 )
-from bot.middleware import Measured, Turn, chain, explained, known, logged, noticed, once, spoken, transacted
+from bot.middleware import Measured, Turn, chain, explained, known, logged, noticed, once, sealed, spoken, transacted
 from bot.ports import ChatGateway, UnitOfWorkFactory
 from bot.services import Services
 from bot.understanding import Understanding
@@ -76,6 +75,7 @@ class Dispatcher:
                 logged(services.metrics),
                 explained,
                 transacted(uow_factory),
+                sealed(services.sealer),
                 once,
                 known(community),
                 spoken(community),
@@ -190,7 +190,7 @@ class Dispatcher:
                 if reply.form is not None:
                     reply = await self._open(turn, gateway, reply, reply.form)
                 if reply.message is not None:
-                    await self._send(turn, gateway, reply, await self._sealed(reply.message))
+                    await self._send(turn, gateway, reply, reply.message)
         except (DeliveryError, UserError):
             log.exception("reply not sent", inbound=turn.inbound.id)
 
@@ -198,21 +198,17 @@ class Dispatcher:
         trigger = turn.inbound.trigger
         if trigger is not None and gateway.capabilities.forms:
             async with self._uow_factory() as uow:
-                sealed = await self._services.sealer.seal_form(uow, form)
+                shown = await self._services.sealer.seal_form(uow, form)
                 await uow.commit()
-            await gateway.open_form(trigger, sealed)
+            await gateway.open_form(trigger, shown)
             return reply
         text = Paragraph((_("A short form will ask you for what is needed."),))
         button = Button(form.title, Call(form.call.command, {**form.call.args, **_prefilled(form)}), style="primary")
-        return replace(reply, message=Message((text, Buttons((button,))), current_locale()))
-
-    async def _sealed(self, message: Message) -> Message:
-        if not calls(message):  # a sentence about a busy database must not need the database
-            return message
+        message = Message((text, Buttons((button,))), current_locale())
         async with self._uow_factory() as uow:
-            sealed = await self._services.sealer.seal(uow, message)
+            message = await self._services.sealer.seal(uow, message)
             await uow.commit()
-        return sealed
+        return replace(reply, message=message)
 
     async def _send(self, turn: Turn, gateway: ChatGateway, reply: Reply, message: Message) -> None:
         inbound = turn.inbound

@@ -1,8 +1,9 @@
 """What every inbound event passes through, in order; each step may answer, refuse or go on.
 
 ``logged`` (one canonical line for each event) > ``explained`` (errors become sentences) > ``transacted`` (one unit of
-work) > ``once`` (no event twice) > ``known`` (who is it) > ``spoken`` (in which language) > ``measured`` (not too fast)
-> ``noticed`` (the privacy notice at first contact) > the dispatcher's own reading and running.
+work) > ``sealed`` (buttons get their ids) > ``once`` (no event twice) > ``known`` (who is it) > ``spoken`` (in which
+language) > ``measured`` (not too fast) > ``noticed`` (the privacy notice at first contact) > the dispatcher's own
+reading and running.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from bot.i18n import N_, _, nearest, use_locale
 from bot.inbound import Inbound, Said
 from bot.messages import Message, Paragraph, Reply
 from bot.ports import Metrics, UnitOfWork, UnitOfWorkFactory
-from bot.services import Community, Services, new_id
+from bot.services import Community, Sealer, Services, new_id
 
 log = structlog.get_logger("connections.inbound")
 
@@ -137,6 +138,19 @@ def transacted(uow_factory: UnitOfWorkFactory) -> Middleware:
     return step
 
 
+def sealed(sealer: Sealer) -> Middleware:
+    """Keep what the answer's controls stand for, in the same transaction as what they are about."""
+
+    async def step(turn: Turn, proceed: Proceed) -> Reply | None:
+        assert turn.uow is not None  # noqa: S101
+        reply = await proceed(turn)
+        if reply is None or reply.message is None:
+            return reply
+        return replace(reply, message=await sealer.seal(turn.uow, reply.message))
+
+    return step
+
+
 async def once(turn: Turn, proceed: Proceed) -> Reply | None:
     """Drop an event that the platform tells again."""
     assert turn.uow is not None  # noqa: S101
@@ -209,7 +223,7 @@ async def noticed(turn: Turn, proceed: Proceed) -> Reply | None:
     reply = await proceed(turn)
     member = turn.member
     assert turn.uow is not None  # noqa: S101
-    if reply is None or reply.message is None or member is None:
+    if reply is None or reply.message is None or member is None or member.noticed_at is not None:
         return reply
     member = await turn.uow.members.get(member.id)
     if member is None or member.noticed_at is not None:

@@ -72,6 +72,7 @@ class Understanding:
             ),
             key=lambda pattern: (pattern.slots, -len(pattern.phrase)),
         )
+        self._whole = {index: _squeeze(fold(p.phrase)) for index, p in enumerate(self._patterns) if not p.slots}
 
     def read(self, text: str) -> Understood | None:
         """Return the command whose phrase the whole message is."""
@@ -89,8 +90,7 @@ class Understanding:
         """Return the phrases without parameters that the message nearly is, the nearest first, one for each command."""
         if len(text) > LONGEST_COMMAND:
             return ()
-        phrases = {index: _squeeze(fold(p.phrase)) for index, p in enumerate(self._patterns) if not p.slots}
-        found = process.extract(_squeeze(fold(text)), phrases, scorer=fuzz.ratio, score_cutoff=NEAR, limit=10)
+        found = process.extract(_squeeze(fold(text)), self._whole, scorer=fuzz.ratio, score_cutoff=NEAR, limit=10)
         by_command: dict[str, Suggestion] = {}
         for _phrase, _score, index in found:
             pattern = self._patterns[index]

@@ -105,6 +105,8 @@ class SqlResourceSearch:
         return weigh(words, corrections, counts, resources or 0)
 
     async def _counts(self, terms: set[str]) -> dict[tuple[str, str], int]:
+        if not terms:
+            return {}
         query = sa.select(term).where(term.c.term.in_(sorted(terms)))
         return {(row.language, row.term): row.resources for row in await self._session.execute(query)}
 

@@ -24,6 +24,10 @@ class Concept:
         """Tell whether a text's terms hold every word of one of the language's phrases."""
         return any(all(not word.isdisjoint(terms) for word in phrase) for phrase in self.phrases.get(how, ()))
 
+    def terms(self, how: str) -> frozenset[str]:
+        """Return every term of the language's phrases."""
+        return frozenset(term for phrase in self.phrases.get(how, ()) for word in phrase for term in word)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

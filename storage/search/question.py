@@ -42,6 +42,8 @@ class Word:
     weight: float
     misspelt: bool
     concepts: tuple[Concept, ...]
+    reach: Terms
+    """Everything by which a text may hold the word or what it means; a text with none of it need not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,13 @@ def weigh(words: Sequence[Terms], corrections: Mapping[str, Terms], counts: Coun
     """
     meant = [corrections.get(plain(word), word) for word in words]
     named = mentions(meant)
-    return [
-        Word(
-            terms,
-            _weight(terms, counts, resources),
-            plain(words[place]) in corrections,
-            tuple(mention.concept for mention in named if mention.start <= place < mention.end),
-        )
-        for place, terms in enumerate(meant)
-    ]
+    weighed = []
+    for place, terms in enumerate(meant):
+        concepts = tuple(mention.concept for mention in named if mention.start <= place < mention.end)
+        reach = {how: terms.get(how, frozenset()).union(*(one.terms(how) for one in concepts)) for how in ANALYSES}
+        wrong = plain(words[place]) in corrections
+        weighed.append(Word(terms, _weight(terms, counts, resources), wrong, concepts, reach))
+    return weighed
 
 
 def coverage(words: Sequence[Word], fields: Collection[Field]) -> float:
@@ -128,6 +128,8 @@ def _found(word: Word, fields: Iterable[Field]) -> float:
 
 
 def _credit(word: Word, field: Field) -> float:
+    if word.reach[field.how].isdisjoint(field.terms):
+        return 0.0
     there = not word.terms.get(field.how, frozenset()).isdisjoint(field.terms)
     if there and not word.misspelt:
         return 1.0

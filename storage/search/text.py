@@ -40,6 +40,8 @@ def analysis(language: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text composed (NFC), without invisible format characters, cut to what is worth reading."""
+    if text.isascii():
+        return text[:LONGEST_TEXT]
     visible = "".join(char for char in text[:LONGEST_TEXT] if unicodedata.category(char) != "Cf")
     return unicodedata.normalize("NFC", visible)
 
