@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from bot.commandline import backup, check, console, privacy, transfer
+from bot.commandline.explained import explained
 from bot.commandline.time import time_app
 from bot.config import load_settings
-from bot.errors import BotError
 from bot.features.resources.model import Hit
 from bot.i18n import available_languages
 from bot.logs import configure
@@ -25,22 +24,14 @@ app = typer.Typer(
     help="A community assistant for Slack and Discord.",
 )
 app.add_typer(time_app, name="time")
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """End with one clear sentence and status 2 instead of a traceback."""
-    try:
-        yield
-    except BotError as error:
-        typer.echo(f"connections: {error}", err=True)
-        raise typer.Exit(2) from None
+for part in (backup, check, console, privacy, transfer):
+    part.register(app)
 
 
 @app.command()
 def run() -> None:
     """Run the assistant; without a platform configured, with the sample community in the browser."""
-    with _explained():
+    with explained():
         settings = load_settings()
         configure(settings)
         from bot.bootstrap import start
@@ -56,7 +47,7 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Search the library."""
-    with _explained():
+    with explained():
         hits = asyncio.run(_search(query, lang, limit))
     results = [_result(hit, lang) for hit in hits]
     if as_json:

@@ -25,7 +25,8 @@ from bot.features.privacy.replies import first_notice
 from bot.i18n import N_, _, nearest, use_locale
 from bot.inbound import Inbound, Said
 from bot.messages import Message, Paragraph, Reply
-from bot.ports import Metrics, UnitOfWork, UnitOfWorkFactory
+from bot.metrics import Metrics
+from bot.ports import UnitOfWork, UnitOfWorkFactory
 from bot.services import Community, Sealer, Services, new_id
 
 log = structlog.get_logger("connections.inbound")

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.messages import Call, Form, Message, calls, seal_message
-from bot.ports import BreakoutSolver, ChatGateway, Clock, LanguageDetector, Metrics, NoMetrics, UnitOfWork
+from bot.metrics import Metrics, NoMetrics
+from bot.ports import BreakoutSolver, ChatGateway, Clock, LanguageDetector, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.catalogue import listeners, registry, work_kinds
 from bot.dispatch import Dispatcher
 from bot.features.deliveries.handlers import report_failure
 from bot.inbound import Profile
-from bot.ports import NoMetrics
+from bot.metrics import NoMetrics
 from bot.sampletime import SampleTime
 from bot.services import Community, Sealer, Services
 from schedules.clock import SampleClock

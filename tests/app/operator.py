@@ -13,15 +13,6 @@ from scripts.test_needs import ROOT
 from tests.postgres import PostgresServer
 
 ASSISTANT = Path(sys.executable).with_name("connections")
-MOUNTED = """
-import typer
-from bot.commandline import backup, check, privacy
-app = typer.Typer()
-for part in (backup, check, privacy):
-    part.register(app)
-app()
-"""
-CONNECTIONS = (sys.executable, "-c", MOUNTED)
 
 
 def connections(
@@ -30,7 +21,7 @@ def connections(
     """Run a command, in ``folder``, for a user who types ``typed``; the settings are given by name."""
     settings = {name: str(value) for name, value in environment.items()}
     return subprocess.run(
-        [*CONNECTIONS, *arguments],
+        [ASSISTANT, *arguments],
         env={"PATH": os.environ["PATH"], "COLUMNS": "200", "PYTHONPATH": str(ROOT), **settings},
         input=typed,
         cwd=folder,
