@@ -112,6 +112,8 @@ def _logged(call: Housekeeping) -> Housekeeping:
     async def run() -> None:
         try:
             await call()
+        except asyncio.CancelledError:
+            log.info("housekeeping cut off by the stop")  # it runs again at the next start
         except Exception:
             log.exception("housekeeping failed")
 

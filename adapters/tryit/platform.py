@@ -31,6 +31,8 @@ class ChatPlatform:
     def __init__(self, path: Path | str, clock: Clock) -> None:
         """Open the file, or make it; ``":memory:"`` keeps nothing. ``clock`` dates the messages."""
         self._clock = clock
+        if path != ":memory:":
+            Path(path).touch(mode=0o600)  # what is said in it is nobody else's to read
         self._db = sqlite3.connect(path, check_same_thread=False)
         self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA busy_timeout=2000; {SCHEMA}")
         self._listeners: set[asyncio.Event] = set()

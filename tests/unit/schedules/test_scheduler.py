@@ -117,3 +117,19 @@ async def test_a_stop_waits_for_what_is_being_done_and_takes_nothing_more_in(wor
 
 async def test_a_scheduler_that_never_started_can_be_stopped(world):
     await Scheduler(world.runner()).stop()
+
+
+async def test_a_stop_in_the_middle_of_housekeeping_is_no_error(world, logs):
+    begun = asyncio.Event()
+
+    async def endless() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    scheduler = Scheduler(world.runner(), (endless,), intervals=ONCE)
+    scheduler.start()
+    await asyncio.wait_for(begun.wait(), 10)
+    await scheduler.stop()
+    await asyncio.sleep(0)
+    assert [line for line in logs if line["log_level"] == "error"] == []
+    assert any(line["event"] == "housekeeping cut off by the stop" for line in logs)
