@@ -18,13 +18,14 @@ from benchmarks.measure import memory
 ROOT = Path(__file__).resolve().parent.parent
 RIVALS = Path(__file__).with_name("rivals")
 BUILD = ROOT / "build" / "benchmarks"
+ENVIRONMENTS = ROOT / ".tools" / "rivals"
 SETTLING = 1.0
 """Seconds after which a process that does nothing has let go of what starting took."""
 
 
 def rival_python(name: str) -> Path:
     """Return the Python of a rival's own environment, made at first use from ``rivals/<name>.txt``."""
-    folder, wanted = BUILD / name, (RIVALS / f"{name}.txt").read_text(encoding="utf-8")
+    folder, wanted = ENVIRONMENTS / name, (RIVALS / f"{name}.txt").read_text(encoding="utf-8")
     python, installed = folder / "bin" / "python", folder / "installed.txt"
     if not installed.exists() or installed.read_text(encoding="utf-8") != wanted:
         print(f"Installing {name} into {folder.relative_to(ROOT)} (once) ...", flush=True)

@@ -43,7 +43,7 @@ async def test_the_whole_core_answers_each_question_once(prepared):
     async with assistant.running(ours, SIZES.members) as running:
         one = await running.round(asked, 1)
         many = await running.round(asked, 4)
-        meeting = await running.round([(0, library.NEXT_MEETING["en"])], 1)
+        meeting = await running.round([(0, library.next_meeting("en"))], 1)
     assert (one["answers"], len(one["ms"])) == (12, 12)
     assert (many["answers"], len(many["ms"]), many["found"]) == (12, 3, one["found"])
     assert 9 <= one["found"] < 12, "what the library has is found, what it has not is not"
