@@ -6,6 +6,7 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.errors import Conflict
@@ -85,7 +86,11 @@ class SqlUnitOfWork:
 
     async def _close(self) -> None:
         """Give the connection back; shielded, since a task that is cancelled must do so too."""
-        await asyncio.shield(asyncio.ensure_future(self._session.close()))
+        try:
+            await asyncio.shield(asyncio.ensure_future(self._session.close()))
+        except DBAPIError as error:
+            if as_conflict(error) is None:  # a connection that is cut is rolled back by its server
+                raise
 
     def _explain(self, error: BaseException) -> None:
         conflict = as_conflict(error)

@@ -165,6 +165,15 @@ async def test_a_connection_that_was_cut_is_said_to_be_busy_and_replaced(postgre
         assert await uow.settings.get("a") is None
 
 
+async def test_a_connection_that_was_cut_needs_no_rolling_back(postgres_engine):
+    factory = unit_of_work_factory(postgres_engine)
+    async with factory() as uow:
+        await uow.settings.set("name", "value")
+        await cut_other_connections(postgres_engine.url)
+    async with factory() as uow:
+        assert await uow.settings.get("name") is None
+
+
 async def test_idle_connections_that_were_cut_are_not_noticed(postgres_engine):
     factory = unit_of_work_factory(postgres_engine)
     async with factory() as uow:

@@ -108,7 +108,7 @@ class ConsoleChat:
 
     async def fill(self, who, values, submit):
         asked = self._last
-        assert f"“{submit}”" in asked
+        assert submit in asked
         waiting = dict(values)
         while question := QUESTION.findall(asked):
             asked = await self.type(waiting.pop(question[-1], ""))
