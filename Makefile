@@ -10,7 +10,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-emit-build-options --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check style types layers texts spelling fmt picture translations lock clean
+.PHONY: help run test coverage check style types layers texts spelling fmt bench picture translations lock clean
 .DELETE_ON_ERROR:
 
 help: ## Show what can be made
@@ -48,6 +48,10 @@ spelling: .venv/installed-dev
 fmt: .venv/installed-dev ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+bench: .venv/installed-dev ## Measure beside the rivals, and write docs/performance.md (about ten minutes, on a quiet machine)
+	@$(BIN)/python -m scripts.test_needs
+	@$(BIN)/python -m benchmarks
 
 picture: .venv/installed-dev ## Take the README's picture anew, from the browser test
 	@$(BIN)/pytest -q "tests/e2e/test_conversations.py::test_conversation[ask-en]"
