@@ -89,7 +89,8 @@ class Dispatcher:
         """Handle one event. Whatever goes wrong ends in a sentence to the member or in the log, never in silence."""
         turn = Turn(inbound, self._services.community.default_language, self._services.clock.now())
         reply = await self._handle(turn)
-        self._planned()
+        if turn.uow is not None and turn.uow.work.planned:
+            self._planned()
         if reply is not None:
             await self._answer(turn, reply)
 

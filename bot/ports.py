@@ -265,6 +265,11 @@ class DueWorkRepository(Protocol):
     Leases and deadlines follow the store's own clock, not the community's (which visitors of the sample move).
     """
 
+    @property
+    def planned(self) -> bool:
+        """Whether anything was planned through it: then somebody must look for work that is due."""
+        ...
+
     async def plan(self, work: NewWork) -> None:
         """Insert, or update while still pending; see NewWork."""
         ...

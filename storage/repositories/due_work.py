@@ -21,7 +21,7 @@ from bot.duework import OPEN_STATES, Backlog, DueWork, NewWork, Reason, State
 from bot.messages import MessageRef
 from storage.clocks import LeaseClock
 from storage.records import dialect, insert_for, values_of
-from storage.tables import due_work, due_work_event
+from storage.tables import LEASED, due_work, due_work_event
 
 FREE: dict[str, Any] = {"owner": None, "lease_run": None, "lease_until": None}
 """What a row loses when it is held no more: whoever finds their own name in it holds it."""
@@ -55,12 +55,19 @@ class SqlDueWorkRepository:
     def __init__(self, session: AsyncSession, clock: LeaseClock) -> None:
         self._session = session
         self._clock = clock
+        self._planned = False
+
+    @property
+    def planned(self) -> bool:
+        """Whether anything was planned through it."""
+        return self._planned
 
     async def plan(self, work: NewWork) -> None:
         """Insert, or update what is pending; what may have been sent already stays as it is, to be looked for.
 
         A message that may have been sent before it is planned here is uncertain from the start.
         """
+        self._planned = True
         again = work.first_try is not None
         state = State.UNCERTAIN if again and work.target else State.PENDING
         new = {"idempotency_key": idempotency_key(work.key), "state": state, "attempt": 0, "maybe_sent": again}
@@ -115,13 +122,16 @@ class SqlDueWorkRepository:
     async def recover(
         self, owner: str, *, uncertain_after_seconds: float, lease_seconds: float, limit: int
     ) -> tuple[DueWork, ...]:
-        """Free what dead owners held, and take what is uncertain for long enough, to look for it."""
+        """Free what dead owners held, and take what is uncertain for long enough, to look for it.
+
+        ``LEASED`` is said in the index's own words and the order begins with its column: only so does SQLite use it.
+        """
         for state, back in ((State.CLAIMED, State.PENDING), (State.SENDING, State.UNCERTAIN)):
-            lost = self._pick(sa.and_(row.state == state, self._lost()), (row.id,), None)
+            lost = self._pick(sa.and_(LEASED, row.state == state, self._lost()), (row.lease_until, row.id), None)
             await self._move(lost, None, state=back, reason=Reason.LEASE_LOST, **FREE)
         unheld = sa.or_(row.owner.is_(None), self._lost())
         old = row.first_try <= self._clock.after(-uncertain_after_seconds)
-        picked = self._pick(sa.and_(row.state == State.UNCERTAIN, unheld, old), (row.first_try, row.id), limit)
+        picked = self._pick(sa.and_(LEASED, row.state == State.UNCERTAIN, unheld, old), (row.first_try, row.id), limit)
         taken = await self._update(picked, **self._lease(owner, lease_seconds))
         return tuple(sorted(taken, key=_urgency))
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from adapters.fake.gateway import CAPABILITIES
-from bot.catalogue import registry
+from adapters.tryit import community
+from adapters.tryit.gateway import user_ref
+from bot.catalogue import listeners, registry
 from bot.commands import PHRASES, CommandSpec, Registry
+from bot.dispatch import Dispatcher
 from bot.errors import PermanentError, RetryableError
 from bot.i18n import in_every_language
-from bot.messages import Call
+from bot.inbound import Event, Inbound, Joined, Profile, Said
+from bot.messages import Call, MessageRef
 from bot.services import Sealer
 from bot.understanding import fold
 from tests.sample import sample_chat
 
 MEMBER, ORGANIZER = "s10", "s08"
+NEWCOMER = next(person.user for person in community.people() if person.newcomer)
 
 
 async def test_a_slash_command_is_its_words(chat):
@@ -163,3 +169,21 @@ async def test_no_phrase_means_two_commands_in_any_language():
             for phrase in translated.split("|"):
                 meanings.setdefault(" ".join(fold(phrase).split()), set()).add(spec.name)
     assert {phrase: names for phrase, names in meanings.items() if len(names) > 1} == {}
+
+
+async def test_the_runner_is_woken_by_what_was_planned_and_by_nothing_else(chat):
+    woken: list[str] = []
+    dispatch = Dispatcher(
+        registry(), listeners(), chat.uow_factory, chat.services, planned=lambda: woken.append("woken")
+    )
+
+    async def happen(who: str, event: Event) -> int:
+        line = chat.gateway.direct_line(user_ref(who))
+        profile = Profile("Somebody", "en")
+        await dispatch(Inbound(f"{who}-{event}", datetime.now(UTC), user_ref(who), profile, line, True, event))
+        return len(woken)
+
+    message = MessageRef("tryit", "sample", "@x", "1")
+    assert await happen(MEMBER, Said("next meeting?", message, addressed=True)) == 0
+    assert await happen(MEMBER, Said("something on apprenticeships", message, addressed=True)) == 0
+    assert await happen(NEWCOMER, Joined()) == 1
