@@ -67,7 +67,7 @@ lock: $(UV) ## Pin every dependency at its newest version, with hashes
 
 clean: ## Remove everything that make has made (the community's data stays)
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov dist
-	find bot adapters storage schedules scripts tests -name __pycache__ -prune -exec rm -rf {} +
+	find bot adapters storage schedules scripts tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and there is no '$(PYTHON)' here. Install it, or name yours: make run PYTHON=/path/to/python3"; exit 1; }
