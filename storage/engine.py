@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import ConfigError
+from storage.sqlitedriver import connect
 
 BUSY_MS = 5000
 QUEUE_SECONDS = 10
@@ -54,13 +55,14 @@ def open_engine(url: str) -> AsyncEngine:
 
 
 def _open_sqlite(url: URL) -> AsyncEngine:
+    arguments, options = url.get_dialect()().create_connect_args(url)
     engine = create_async_engine(
         url,
+        async_creator=lambda: connect(*arguments, **options),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1,
         max_overflow=0,
         pool_timeout=QUEUE_SECONDS,
-        connect_args={"isolation_level": None},  # the driver begins nothing by itself; _begin does
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)

@@ -1,0 +1,121 @@
+"""The SQLite connection: nothing that may wait keeps the event loop, and nothing that cannot takes a detour."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from storage import sqlitedriver
+from storage.engine import open_engine
+from storage.sqlitedriver import Connection, connect
+
+MAIN = threading.current_thread().name
+
+
+@pytest.fixture
+async def connection(tmp_path) -> AsyncIterator[Connection]:
+    """A connection to a file with an empty table; ``here()`` tells in SQL where a statement runs."""
+    opened = await connect(str(tmp_path / "driver.db"))
+    await opened.create_function("here", 0, lambda: threading.current_thread().name)
+    await opened.create_function("slow", 0, lambda: time.sleep(2 * sqlitedriver.SLOW))
+    await opened.execute("CREATE TABLE line (words TEXT)")
+    yield opened
+    await opened.close()
+
+
+async def rows(connection: Connection, statement: str) -> list[tuple[object, ...]]:
+    cursor = connection.cursor()
+    await cursor.execute(statement)
+    return await cursor.fetchall()
+
+
+async def test_a_statement_runs_at_once_where_the_lock_is_taken_already(connection):
+    assert await rows(connection, "SELECT here()") != [(MAIN,)]
+    await connection.execute("BEGIN IMMEDIATE")
+    assert await rows(connection, "SELECT here()") == [(MAIN,)]
+
+
+async def test_a_slow_statement_keeps_the_loop_once_only(connection):
+    await connection.execute("BEGIN IMMEDIATE")
+    assert await rows(connection, "SELECT here(), slow()") == [(MAIN, None)]
+    ((second, _),) = await rows(connection, "SELECT here(), slow()")
+    assert second != MAIN
+    assert await rows(connection, "SELECT here()") == [(MAIN,)]
+
+
+@pytest.mark.parametrize(("count", "at_once"), [(sqlitedriver.FEW, True), (sqlitedriver.FEW + 1, False)])
+async def test_many_rows_are_written_in_the_thread(connection, count, at_once):
+    await connection.execute("BEGIN IMMEDIATE")
+    await connection.cursor().executemany("INSERT INTO line VALUES (? || here())", [("by ",)] * count)
+    assert (await rows(connection, "SELECT DISTINCT words = 'by MainThread' FROM line")) == [(at_once,)]
+    assert await rows(connection, "SELECT count(*) FROM line") == [(count,)]
+
+
+async def test_waiting_for_the_lock_lets_the_loop_go_on(connection, tmp_path):
+    other = sqlite3.connect(tmp_path / "driver.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    begun = asyncio.create_task(connection.execute("BEGIN IMMEDIATE"))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not begun.done()
+    other.execute("ROLLBACK")
+    other.close()
+    await begun
+    assert await rows(connection, "SELECT here()") == [(MAIN,)]
+
+
+async def test_what_a_cancelled_task_left_running_ends_before_the_next_statement(connection):
+    await connection.execute("BEGIN IMMEDIATE")
+    await connection.execute("INSERT INTO line VALUES ('kept by nobody')")
+    going, go_on = threading.Event(), threading.Event()
+
+    def stay(_raw: sqlite3.Connection) -> None:
+        going.set()
+        go_on.wait()
+
+    asked = asyncio.create_task(connection.in_thread(stay))
+    await asyncio.to_thread(going.wait)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    undone = asyncio.create_task(connection.rollback())
+    await asyncio.sleep(0)
+    assert not undone.done()
+    go_on.set()
+    await undone
+    assert await rows(connection, "SELECT * FROM line") == []
+
+
+async def test_a_closed_connection_says_so_and_may_be_closed_again(connection):
+    await connection.close()
+    await connection.close()
+    with pytest.raises(sqlite3.OperationalError, match="no active connection"):
+        await connection.execute("SELECT 1")
+
+
+async def test_stopping_closes_without_waiting(connection, tmp_path):
+    await connection.execute("BEGIN IMMEDIATE")
+    await connection.execute("INSERT INTO line VALUES ('kept by nobody')")
+    connection.stop()
+    again = await connect(str(tmp_path / "driver.db"), timeout=60)
+    assert await rows(again, "SELECT * FROM line") == []
+    await again.close()
+
+
+async def test_a_file_that_cannot_be_opened_is_an_error_of_sqlite(tmp_path):
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        await connect(str(tmp_path / "nowhere" / "driver.db"))
+
+
+async def test_the_engine_uses_it(sqlite_url: str):
+    engine = open_engine(sqlite_url)
+    async with engine.connect() as opened:
+        raw = await opened.get_raw_connection()
+        assert isinstance(raw.driver_connection, Connection)
+        assert (await opened.exec_driver_sql("SELECT 'abc' REGEXP 'b'")).scalar() == 1
+    await engine.dispose()
