@@ -38,7 +38,8 @@ from bot.features.deliveries.handlers import report_failure
 from bot.features.meetings.scheduling import recompute
 from bot.health import Health
 from bot.i18n import available_languages
-from bot.ports import ChatGateway, Clock, Group, UnitOfWorkFactory
+from bot.platforms import ChatGateway
+from bot.ports import Clock, Group, UnitOfWorkFactory
 from bot.ports import Seat as BreakoutSeat
 from bot.sampletime import SampleTime
 from bot.services import Community, Sealer, Services

@@ -58,6 +58,8 @@ class Param:
     choices: tuple[tuple[str, str], ...] = ()
     """Pairs of value and label (a message id)."""
     max_length: int = 3000
+    suggest: str = ""
+    """What is suggested while somebody types: the name of a source in ``bot.suggestions``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class CommandSpec:
     ``name`` is its stable id (``resources.ask``); ``words`` how it is typed after the slash command, None for what only
     buttons and forms run; ``title``, ``summary`` and ``confirm`` are message ids; ``phrases`` one message id in the
     context ``phrases``; ``changes`` tells whether it changes anything.
+
+    ``public`` lets the answer to a mention in a channel be seen there, in the channel's language. ``on_message`` offers
+    the command in the menu of every message, with the arguments ``text``, ``link`` and ``author`` filled in from it;
+    ``shortcut`` offers it from everywhere on the platform.
     """
 
     name: str
@@ -79,6 +85,9 @@ class CommandSpec:
     permission: Permission = Permission.MEMBER
     changes: bool = False
     confirm: str = ""
+    public: bool = False
+    on_message: bool = False
+    shortcut: bool = False
 
     def missing(self, args: Args) -> bool:
         """Whether a required parameter has no value."""
@@ -116,6 +125,7 @@ def _field(param: Param, value: str) -> FormField:
         value=value,
         hint=_(param.hint) if param.hint else "",
         max_length=param.max_length,
+        suggest=param.suggest,
     )
 
 

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-import structlog
-
+from bot.answers import Answers
 from bot.commands import Args, CommandSpec, Context, Permission, Registry
-from bot.errors import DeliveryError, InvalidInput, NotFound, NotPermitted, RetryableError, UserError
+from bot.errors import InvalidInput, NotFound, NotPermitted
 from bot.features.help.replies import did_you_mean, not_understood
-from bot.i18n import N_, _, current_locale, use_locale
-from bot.inbound import Inbound, Joined, Pressed, Ran, Said, Submitted
+from bot.i18n import N_, _, current_locale, nearest, use_locale
+from bot.inbound import Inbound, Joined, Opened, Pressed, Ran, Said, Submitted
 from bot.messages import (
     CHOSEN,
     Button,
     Buttons,
     Call,
-    Form,
     Message,
     Paragraph,
     Reply,
-    Target,
     Visibility,
 )
 from bot.middleware import Measured, Turn, chain, explained, known, logged, noticed, once, sealed, spoken, transacted
-from bot.ports import ChatGateway, UnitOfWorkFactory
+from bot.ports import UnitOfWorkFactory
 from bot.services import Services
 from bot.understanding import Understanding
-
-log = structlog.get_logger("connections.dispatch")
 
 MAX_TEXT = 20_000
 """Characters of one message; the longest agenda anybody pastes is far shorter."""
 CONFIRMED = "confirmed"
+HOME = "members.home"
+"""The command that writes the page of somebody's own."""
 
 Listener = Callable[[Context], Awaitable[None]]
 
@@ -69,6 +65,7 @@ class Dispatcher:
         self._services = services
         self._planned = planned
         self._understanding = Understanding(registry)
+        self._answer = Answers(uow_factory, services)
         community = services.community
         self._handle = chain(
             (
@@ -108,6 +105,13 @@ class Dispatcher:
                 if len(text) <= MAX_TEXT:
                     await self._listeners.overheard(context)
                 return None
+            case event:
+                return await self._asked(turn, context, event)
+
+    async def _asked(self, turn: Turn, context: Context, event: Said | Ran | Pressed | Submitted | Opened) -> Reply:
+        match event:
+            case Opened():
+                return await self._call(turn, context, Call(HOME), {})
             case Said(text):
                 return await self._read(turn, context, text)
             case Ran(words, text, args):
@@ -180,64 +184,25 @@ class Dispatcher:
         if spec.confirm and args.get(CONFIRMED) != "yes":
             turn.outcome = "asked"
             return _confirmation(spec, args)
+        if spec.public and isinstance(context.inbound.event, Said) and not context.inbound.direct:
+            return await _in_public(turn, context, spec, args)
         return await spec.handler(context, args)
 
-    # --- answering -------------------------------------------------------------------------------------------------
 
-    async def _answer(self, turn: Turn, reply: Reply) -> None:
-        gateway = self._services.gateways[turn.inbound.user.platform]
-        try:
-            with use_locale(turn.locale):
-                if reply.form is not None:
-                    reply = await self._open(turn, gateway, reply, reply.form)
-                if reply.message is not None:
-                    await self._send(turn, gateway, reply, reply.message)
-        except (DeliveryError, UserError):
-            log.exception("reply not sent", inbound=turn.inbound.id)
-
-    async def _open(self, turn: Turn, gateway: ChatGateway, reply: Reply, form: Form) -> Reply:
-        trigger = turn.inbound.trigger
-        if trigger is not None and gateway.capabilities.forms:
-            async with self._uow_factory() as uow:
-                shown = await self._services.sealer.seal_form(uow, form)
-                await uow.commit()
-            await gateway.open_form(trigger, shown)
-            return reply
-        text = Paragraph((_("A short form will ask you for what is needed."),))
-        button = Button(form.title, Call(form.call.command, {**form.call.args, **_prefilled(form)}), style="primary")
-        message = Message((text, Buttons((button,))), current_locale())
-        async with self._uow_factory() as uow:
-            message = await self._services.sealer.seal(uow, message)
-            await uow.commit()
-        return replace(reply, message=message)
-
-    async def _send(self, turn: Turn, gateway: ChatGateway, reply: Reply, message: Message) -> None:
-        inbound = turn.inbound
-        if reply.replaces and isinstance(inbound.event, Pressed) and gateway.capabilities.edits:
-            await gateway.edit(inbound.event.message, message)
-            return
-        if inbound.direct or reply.visibility is Visibility.DIRECT:
-            target, only_for = Target(user=inbound.user), None
-        else:
-            target = Target(channel=inbound.channel)
-            only_for = inbound.user if reply.visibility is Visibility.PRIVATE else None
-        if only_for is not None and not gateway.capabilities.private_replies:
-            target, only_for = Target(user=inbound.user), None
-        key = "r" + hashlib.sha256(inbound.id.encode()).hexdigest()[:24]
-        try:
-            await gateway.send(target, message, key, only_for=only_for)
-        except RetryableError:
-            await gateway.send(target, message, key, only_for=only_for)
+async def _in_public(turn: Turn, context: Context, spec: CommandSpec, args: Args) -> Reply:
+    """Answer for everybody in the channel, in its own language."""
+    room = await context.uow.rooms.by_channel(context.inbound.channel)
+    if room is not None:
+        turn.locale = nearest((room.language,), context.services.community.languages)
+    with use_locale(turn.locale):
+        reply = await spec.handler(context, args)
+    return replace(reply, visibility=Visibility.CHANNEL)
 
 
 def _chosen(call: Call, value: str | None) -> Args:
     if value is None:
         return call.args
     return {name: value if kept == CHOSEN else kept for name, kept in call.args.items()}
-
-
-def _prefilled(form: Form) -> Args:
-    return {field.name: field.value for field in form.fields if field.value}
 
 
 def _confirmation(spec: CommandSpec, args: Args) -> Reply:

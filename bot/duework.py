@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import ChannelRef, Message, MessageRef, Target, UserRef
 
 if TYPE_CHECKING:
+    from bot.platforms import Plan
     from bot.ports import UnitOfWork
     from bot.services import Services
 
@@ -188,7 +189,16 @@ class Admit:
     user: UserRef
 
 
-Prepared = Send | Edit | Admit | Skip
+@dataclass(frozen=True, slots=True)
+class Arrange:
+    """Bring something on a platform into a state; doing it twice is doing it once."""
+
+    platform: str
+    workspace: str
+    plan: Plan
+
+
+Prepared = Send | Edit | Admit | Arrange | Skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +212,14 @@ class WorkContext:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryKind:
-    """A kind that sends or edits: ``prepare`` looks again and writes the message."""
+    """A kind that acts on a platform: ``prepare`` looks again and writes the message, or says what to arrange.
+
+    ``arranged`` keeps the id of what was arranged, in the same transaction as the mark "done".
+    """
 
     name: str
     prepare: Callable[[WorkContext, DueWork], Awaitable[Prepared]]
+    arranged: Callable[[WorkContext, DueWork, str], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """Somebody ran a slash command by the words of its path, with what they typed after it."""
+    """Somebody ran a slash command by the words of its path, with what they typed after it, or a menu's command."""
 
     command: str
     text: str = ""
@@ -39,10 +39,13 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """Somebody pressed a button or chose from a select (then ``value`` is the choice)."""
+    """Somebody pressed a button or chose from a select (then ``value`` is the choice).
+
+    ``message`` is None when it stood on their own page (see Opened).
+    """
 
     action_id: str
-    message: MessageRef
+    message: MessageRef | None
     value: str | None = None
 
 
@@ -59,7 +62,12 @@ class Joined:
     """Somebody joined the workspace or server."""
 
 
-Event = Said | Ran | Pressed | Submitted | Joined
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody opened the page of their own that the platform keeps for them."""
+
+
+Event = Said | Ran | Pressed | Submitted | Joined | Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,8 @@ class Inbound:
     """One event.
 
     ``id`` is unique on the platform and the same when the platform tells it again; ``channel`` is where it happened
-    (the direct line's own channel when ``direct``); ``trigger`` allows a form to be opened in answer to it.
+    (the direct line's own channel when ``direct``), ``thread`` the thread there, if it was in one; ``trigger`` allows a
+    form, a private answer or a replacement in answer to it.
     """
 
     id: str
@@ -78,3 +87,4 @@ class Inbound:
     direct: bool
     event: Event
     trigger: str | None = None
+    thread: str | None = None

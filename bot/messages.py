@@ -264,7 +264,10 @@ FieldKind = Literal["text", "long", "select", "multiselect"]
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One question of a form; ``value`` is what stands in it (comma-separated tags for a multiselect)."""
+    """One question of a form; ``value`` is what stands in it (comma-separated tags for a multiselect).
+
+    ``suggest`` names what is suggested while somebody types, where the platform can do that.
+    """
 
     name: str
     label: str
@@ -275,6 +278,7 @@ class FormField:
     hint: str = ""
     error: str = ""
     max_length: int = 3000
+    suggest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

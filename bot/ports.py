@@ -1,7 +1,8 @@
 """Every port: what the core needs from outside, as protocols.
 
-Adapters implement the gateway and the engines, ``storage`` the unit of work and its repositories, ``schedules`` the
-clocks. Fakes of the gateway, the clock and the engines ship with the product and pass the same contract suites.
+Adapters implement the engines (and the gateway, see ``bot.platforms``), ``storage`` the unit of work and its
+repositories, ``schedules`` the clocks. Fakes of the gateway, the clock and the engines ship with the product and pass
+the same contract suites.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ from bot.features.members.model import Identity, Member
 from bot.features.questions.model import Question
 from bot.features.resources.model import Feedback, Hit, Resource
 from bot.features.rooms.model import Room, Route
-from bot.inbound import Profile
-from bot.messages import Call, ChannelRef, Form, Message, MessageRef, Target, UserRef
+from bot.messages import Call, ChannelRef, MessageRef, UserRef
 
 # --- clock ---------------------------------------------------------------------------------------------------------
 
@@ -43,72 +43,6 @@ class MovableClock(Clock, Protocol):
         Raises InvalidInput when the instant lies before now: what was sent cannot be unsent.
         """
         ...
-
-
-# --- the platforms ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a platform can do; renderers and the dispatcher decide by these, never by its name.
-
-    ``idempotent_sends`` means that the platform itself refuses a second message with the same key.
-    """
-
-    forms: bool
-    private_replies: bool
-    edits: bool
-    local_times: bool
-    idempotent_sends: bool
-    max_buttons: int = 25
-    max_options: int = 100
-    max_text: int = 3000
-
-
-class ChatGateway(Protocol):
-    """Acts on one platform. Every method raises RetryableError, PermanentError or UncertainError, nothing else."""
-
-    @property
-    def platform(self) -> str:
-        """The platform's name, as in references."""
-        ...
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the platform can do."""
-        ...
-
-    @property
-    def connected(self) -> bool:
-        """Whether the platform can be reached, as far as is known without asking it."""
-        ...
-
-    async def send(self, target: Target, message: Message, key: str, *, only_for: UserRef | None = None) -> MessageRef:
-        """Send with an idempotency key (at most 25 characters); ``only_for`` shows it in a channel to one person."""
-        ...
-
-    async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Replace a message that was sent. Raises PermanentError if it is gone."""
-        ...
-
-    async def find_sent(self, target: Target, key: str) -> MessageRef | None:
-        """Look for the message that was sent with this key. None is proof of absence."""
-        ...
-
-    async def open_form(self, trigger: str, form: Form) -> None:
-        """Open a form in answer to an event. Raises PermanentError when the trigger is no longer good."""
-        ...
-
-    async def add_to_channel(self, channel: ChannelRef, user: UserRef) -> None:
-        """Let someone into a channel; does nothing if they are in it."""
-        ...
-
-    async def fetch_profile(self, user: UserRef) -> Profile:
-        """Return what the platform says of someone. Raises PermanentError if it does not know them."""
-        ...
-
-
-# --- figures ---------------------------------------------------------------------------------------------------------
 
 
 # --- engines ---------------------------------------------------------------------------------------------------------

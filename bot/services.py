@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.messages import Call, Form, Message, calls, seal_message
 from bot.metrics import Metrics, NoMetrics
-from bot.ports import BreakoutSolver, ChatGateway, Clock, LanguageDetector, UnitOfWork
+from bot.platforms import ChatGateway
+from bot.ports import BreakoutSolver, Clock, LanguageDetector, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from schedules.pace import RunnerTimes
 log = structlog.get_logger()
 
 OnFailed = Callable[[WorkContext, DueWork, str], Awaitable[None]]
+OnArranged = Callable[[WorkContext, DueWork, str], Awaitable[None]]
 
 
 class Ledger:
@@ -48,10 +49,12 @@ class Ledger:
         """Tell whether the work is of no use any more, by the community's clock."""
         return self._useless_after(work, 0.0)
 
-    async def done(self, work: DueWork, ref: MessageRef | None) -> None:
-        """Keep that it is done, and where the message is."""
+    async def done(self, work: DueWork, ref: MessageRef | None, arranged: OnArranged | None = None) -> None:
+        """Keep that it is done, and where the message is; ``arranged`` is called in the same transaction."""
         async with self.uow_factory() as uow:
             held = await uow.work.done(work.id, self.owner, ref, self.services.clock.now())
+            if held and arranged and ref:
+                await arranged(self.context(uow), work, ref.message)
             await uow.commit()
         hit("after_mark")
         if held:

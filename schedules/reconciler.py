@@ -10,7 +10,7 @@ import structlog
 from bot.duework import DeliveryKind, DueWork, Prepared, Reason, Send, Skip
 from bot.errors import PermanentError
 from bot.messages import MessageRef
-from bot.ports import ChatGateway
+from bot.platforms import ChatGateway
 from schedules.clock import utc_now
 from schedules.ledger import Ledger
 from schedules.steps import Repeatable, ask_platform, gateway_for, look_again, target_of

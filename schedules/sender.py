@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.duework import DeliveryKind, DueWork, Reason, Skip
 from bot.errors import PermanentError, RetryableError
-from bot.ports import ChatGateway
+from bot.platforms import ChatGateway
 from schedules.failpoints import hit
 from schedules.ledger import Ledger
 from schedules.steps import Repeatable, Request, ask_platform, gateway_for, look_again
@@ -31,7 +31,7 @@ class Sender:
             return
         hit("after_fence")
         if may_start():
-            await self._send(work, *ready)
+            await self._send(work, kind, *ready)
         else:
             await self._ledger.give_back(work)
 
@@ -53,7 +53,7 @@ class Sender:
             await ledger.give_back(work)
         return None
 
-    async def _send(self, work: DueWork, gateway: ChatGateway, request: Request) -> None:
+    async def _send(self, work: DueWork, kind: DeliveryKind, gateway: ChatGateway, request: Request) -> None:
         ledger = self._ledger
         try:
             ref = await ask_platform(ledger, gateway, work, request)
@@ -68,4 +68,4 @@ class Sender:
                 await ledger.uncertain(work, error)
         else:
             hit("after_reply")
-            await ledger.done(work, ref)
+            await ledger.done(work, ref, kind.arranged)

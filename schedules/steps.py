@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.duework import Admit, DeliveryKind, DueWork, Edit, Prepared, Reason, Send, Skip
+from bot.duework import Admit, Arrange, DeliveryKind, DueWork, Edit, Prepared, Reason, Send, Skip
 from bot.errors import PermanentError
 from bot.messages import MessageRef, Target
-from bot.ports import ChatGateway, UnitOfWork
+from bot.platforms import ChatGateway
+from bot.ports import UnitOfWork
 from schedules.ledger import Ledger
 
-Repeatable = Edit | Admit
+Repeatable = Edit | Admit | Arrange
 """What may be asked for twice: it comes to the same."""
 
 Request = Send | Repeatable
@@ -37,13 +38,15 @@ def gateway_for(ledger: Ledger, work: DueWork, prepared: Prepared | None) -> Cha
             platform: str | None = ref.platform
         case Admit(channel):
             platform = channel.platform
+        case Arrange(named):
+            platform = named
         case _:
             platform = work.target.platform if work.target else None
     return ledger.services.gateways.get(platform or "")
 
 
 async def ask_platform(ledger: Ledger, gateway: ChatGateway, work: DueWork, request: Request) -> MessageRef | None:
-    """Do it within ``send_timeout``, a message with the row's own key; return where the message is.
+    """Do it within ``send_timeout``, a message with the row's own key; return where the message is, or what was made.
 
     Raises what the gateway raises, or TimeoutError.
     """
@@ -54,6 +57,9 @@ async def ask_platform(ledger: Ledger, gateway: ChatGateway, work: DueWork, requ
         if isinstance(request, Admit):
             await gateway.add_to_channel(request.channel, request.user)
             return None
+        if isinstance(request, Arrange):
+            made = await gateway.arrange(request.workspace, request.plan)
+            return MessageRef(request.platform, request.workspace, "", made)
         return await gateway.send(target_of(work), request.message, key=work.idempotency_key)
 
 

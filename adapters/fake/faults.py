@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.errors import RetryableError, UncertainError
 
-Method = Literal["send", "edit", "find_sent", "open_form", "add_to_channel", "fetch_profile"]
+Method = Literal["send", "edit", "find_sent", "open_form", "add_to_channel", "show_home", "arrange", "fetch_profile"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,19 @@ from adapters.fake.text import text_of
 from bot.errors import PermanentError
 from bot.inbound import Profile
 from bot.messages import Button, Buttons, ChannelRef, Form, Message, MessageRef, Select, Target, UserRef
-from bot.ports import Capabilities
+from bot.platforms import Capabilities, ChannelPlan, EventPlan, Plan, ThreadPlan
 
-CAPABILITIES = Capabilities(forms=True, private_replies=True, edits=True, local_times=True, idempotent_sends=False)
+CAPABILITIES = Capabilities(
+    forms=True,
+    private_replies=True,
+    edits=True,
+    local_times=True,
+    idempotent_sends=False,
+    homes=True,
+    channels=True,
+    threads=True,
+    events=True,
+)
 MAX_KEY = 25
 
 
@@ -47,6 +57,8 @@ class FakeGateway:
     ) -> None:
         self.faults = Faults()
         self.forms: list[OpenedForm] = []
+        self.homes: dict[UserRef, Message] = {}
+        self.events: dict[str, EventPlan] = {}
         self._platform = platform
         self._capabilities = capabilities
         self._records = Records(platform, path)
@@ -107,12 +119,20 @@ class FakeGateway:
         """Whether the platform is up."""
         return not self.faults.down
 
-    async def send(self, target: Target, message: Message, key: str, *, only_for: UserRef | None = None) -> MessageRef:
+    async def send(
+        self,
+        target: Target,
+        message: Message,
+        key: str,
+        *,
+        only_for: UserRef | None = None,
+        trigger: str | None = None,
+    ) -> MessageRef:
         """Store a message; see the class for what a second one with the same key does."""
         async with self._call("send"):
             channel = self._place(target)
             self._check_message(message)
-            self._check_private(only_for)
+            self._check_private(only_for, trigger)
             if not 0 < len(key) <= MAX_KEY:
                 _refuse(f"a key has 1 to {MAX_KEY} characters")
             ref = self._first_with(channel, key) if self._capabilities.idempotent_sends else None
@@ -123,7 +143,7 @@ class FakeGateway:
                 self._after_store()
         return ref
 
-    async def edit(self, ref: MessageRef, message: Message) -> None:
+    async def edit(self, ref: MessageRef, message: Message, *, trigger: str | None = None) -> None:  # noqa: ARG002
         """Replace a message. Raises PermanentError if it is gone, or the platform cannot."""
         async with self._call("edit"):
             if not self._capabilities.edits:
@@ -147,6 +167,36 @@ class FakeGateway:
                 _refuse("the trigger is no longer good")
             self._triggers.remove(trigger)
             self.forms.append(OpenedForm(trigger, form))
+
+    async def show_home(self, user: UserRef, message: Message) -> None:
+        """Show somebody their own page."""
+        async with self._call("show_home"):
+            if not self._capabilities.homes:
+                _refuse("nobody has a page of their own here")
+            self._known(user)
+            self._check_message(message)
+            self.homes[user] = message
+
+    async def arrange(self, workspace: str, plan: Plan) -> str:
+        """Make it so, once or again."""
+        async with self._call("arrange"):
+            match plan:
+                case ChannelPlan(name) if self._capabilities.channels:
+                    self._records.add_channel(ChannelRef(self._platform, workspace, name))
+                    return name
+                case ThreadPlan(channel, name, users) if self._capabilities.threads:
+                    thread = ChannelRef(self._platform, workspace, f"{self._open(channel).channel}/{name}")
+                    self._records.add_channel(thread)
+                    for user in users:
+                        self._records.join(thread, user)
+                    return thread.channel
+                case EventPlan(key, gone=gone) if self._capabilities.events:
+                    if gone:
+                        self.events.pop(key, None)
+                        return ""
+                    self.events[key] = plan
+                    return key
+        return _refuse("that cannot be arranged here")
 
     async def add_to_channel(self, channel: ChannelRef, user: UserRef) -> None:
         """Let someone into a channel; does nothing if they are in it."""
@@ -185,10 +235,11 @@ class FakeGateway:
             return self.direct_line(target.user)
         return _refuse("a target needs a channel or a user")
 
-    def _check_private(self, only_for: UserRef | None) -> None:
+    def _check_private(self, only_for: UserRef | None, trigger: str | None) -> None:
         if only_for is None:
             return
-        if not self._capabilities.private_replies:
+        answers = self._capabilities.private_answers and trigger in self._triggers
+        if not (self._capabilities.private_replies or answers):
             _refuse("a channel's message is for everybody here")
         self._known(only_for)
 

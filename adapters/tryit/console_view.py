@@ -8,9 +8,8 @@ from datetime import date
 from rich.text import Text
 
 from adapters.tryit.console_render import Control, Letter, Screen
-from adapters.tryit.inbound import UNKNOWN_LANGUAGE
 from adapters.tryit.platform import ChatPlatform
-from adapters.tryit.records import Posted
+from adapters.tryit.records import UNKNOWN_LANGUAGE, Posted
 from adapters.tryit.render import zone_name
 from adapters.tryit.window import ASSISTANT, Window
 from bot.i18n import _, ngettext

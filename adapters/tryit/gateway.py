@@ -11,11 +11,12 @@ from adapters.tryit.records import User, direct_line
 from bot.errors import PermanentError, RetryableError
 from bot.inbound import Profile
 from bot.messages import Button, Buttons, ChannelRef, Form, Message, MessageRef, Select, Target, UserRef
-from bot.ports import Capabilities
+from bot.platforms import Capabilities, ChannelPlan, Plan
 
 PLATFORM = "tryit"
 WORKSPACE = "sample"
 MAX_KEY = 25
+NOT_HERE = "the sample chat has no such thing"
 
 
 def user_ref(user_id: str) -> UserRef:
@@ -52,15 +53,25 @@ class TryItGateway:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the sample chat can do: everything."""
-        return Capabilities(forms=True, private_replies=True, edits=True, local_times=True, idempotent_sends=True)
+        """What the sample chat can do."""
+        return Capabilities(
+            forms=True, private_replies=True, edits=True, local_times=True, idempotent_sends=True, channels=True
+        )
 
     @property
     def connected(self) -> bool:
         """Always: it lives in the same process."""
         return True
 
-    async def send(self, target: Target, message: Message, key: str, *, only_for: UserRef | None = None) -> MessageRef:
+    async def send(
+        self,
+        target: Target,
+        message: Message,
+        key: str,
+        *,
+        only_for: UserRef | None = None,
+        trigger: str | None = None,  # noqa: ARG002 - nothing here needs one
+    ) -> MessageRef:
         """Show a message; the same key in the same channel shows nothing new."""
         with _translated_errors():
             channel = self._channel_of(target)
@@ -72,7 +83,7 @@ class TryItGateway:
             posted = self._chat.post(channel, None, message, key=key, visible_to=reader)
             return message_ref(channel, posted.id)
 
-    async def edit(self, ref: MessageRef, message: Message) -> None:
+    async def edit(self, ref: MessageRef, message: Message, *, trigger: str | None = None) -> None:  # noqa: ARG002
         """Replace a message that was sent."""
         with _translated_errors():
             _check_controls(message)
@@ -99,6 +110,18 @@ class TryItGateway:
         """Let someone into a channel."""
         with _translated_errors():
             self._chat.add_to_channel(self._channel_of(Target(channel=channel)), self._user(user).id)
+
+    async def show_home(self, user: UserRef, message: Message) -> None:  # noqa: ARG002
+        """Refuse: nobody has a page of their own here."""
+        raise PermanentError(NOT_HERE)
+
+    async def arrange(self, workspace: str, plan: Plan) -> str:  # noqa: ARG002
+        """Open a channel; the sample chat has neither threads nor a calendar."""
+        if not isinstance(plan, ChannelPlan):
+            raise PermanentError(NOT_HERE)
+        with _translated_errors():
+            self._chat.open_channel(plan.name)
+        return plan.name
 
     async def fetch_profile(self, user: UserRef) -> Profile:
         """Return what the sample chat says of someone."""

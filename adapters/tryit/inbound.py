@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from adapters.tryit.gateway import channel_ref, message_ref, profile, user_ref
 from adapters.tryit.platform import ChatPlatform
-from adapters.tryit.records import DIRECT, OpenForm, Posted, User, direct_line
+from adapters.tryit.records import DIRECT, UNKNOWN_LANGUAGE, OpenForm, Posted, User, direct_line
 from bot.errors import InvalidInput, NotFound, NotPermitted
 from bot.i18n import N_
 from bot.inbound import Event, Inbound, Joined, Pressed, Said, Submitted
@@ -18,7 +18,6 @@ from bot.messages import Buttons, Message, MessageRef, Paragraph, Select
 Dispatch = Callable[[Inbound], Awaitable[None]]
 
 MAX_TEXT = 20_000
-UNKNOWN_LANGUAGE = "und"
 _CALLED = re.compile(r"(?<!\w)@(?:assistant|connections)\b[\s,:]*", re.IGNORECASE)
 _POST = re.compile(r"[A-Za-z0-9-]{8,64}")
 

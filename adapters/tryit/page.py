@@ -8,10 +8,9 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from adapters.tryit.inbound import UNKNOWN_LANGUAGE
 from adapters.tryit.place import DIRECT_LINE, Place
 from adapters.tryit.platform import ChatPlatform
-from adapters.tryit.records import Posted, User, direct_line
+from adapters.tryit.records import UNKNOWN_LANGUAGE, Posted, User, direct_line
 from adapters.tryit.render import Eyes, environment, has_times, zone_name
 from adapters.tryit.suggestions import Suggestion
 from adapters.tryit.window import ASSISTANT, Window, about_person, by_role, open_window, zone_note

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import get_args
 
 from adapters.tryit import codec
-from adapters.tryit.records import DIRECT, SCHEMA, Channel, OpenForm, Posted, Role, User, direct_line
+from adapters.tryit.records import DIRECT, SCHEMA, UNKNOWN_LANGUAGE, Channel, OpenForm, Posted, Role, User, direct_line
 from bot.features.rooms.model import Purpose
 from bot.messages import Form, Message
 from bot.ports import Clock
@@ -99,6 +99,11 @@ class ChatPlatform:
                 "language=excluded.language",
                 (channel_id, name, purpose, language),
             )
+
+    def open_channel(self, name: str) -> None:
+        """Add a channel by its name; does nothing if it is there."""
+        if all(channel.id != name for channel in self.channels()):
+            self.add_channel(name, name, purpose=Purpose.LANGUAGE, language=UNKNOWN_LANGUAGE)
 
     def join(self, user_id: str) -> None:
         """Let somebody into the community."""

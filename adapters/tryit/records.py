@@ -11,6 +11,7 @@ from bot.messages import Form, Message
 
 Role = Literal["organizer", "member", "newcomer"]
 DIRECT = "direct:"
+UNKNOWN_LANGUAGE = "und"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS users (

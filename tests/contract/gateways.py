@@ -12,7 +12,7 @@ from adapters.tryit.platform import ChatPlatform
 from bot.features.rooms.model import Purpose
 from bot.inbound import Profile
 from bot.messages import ChannelRef, UserRef
-from bot.ports import ChatGateway
+from bot.platforms import ChatGateway
 from schedules.clock import SystemClock
 
 

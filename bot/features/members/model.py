@@ -15,6 +15,7 @@ class Member:
     ``languages`` are BCP-47 tags, the preferred first, empty until told; ``zone`` an IANA name, None until confirmed.
     Quiet hours are wall times in that zone; ``reminders`` is false for whoever asked for none.
     ``noticed_at`` is when the privacy notice was shown; ``welcomed_at`` when the language and zone were confirmed.
+    ``preferred`` is the platform they want to be written to on; empty for the one they used first.
     """
 
     id: str
@@ -31,13 +32,15 @@ class Member:
     reminders: bool = True
     noticed_at: datetime | None = None
     welcomed_at: datetime | None = None
+    preferred: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A member on one platform, with what the platform said of them: a locale and a zone to guess from."""
+    """A member on one platform, with what the platform said of them: locale and zone to guess from, admin or not."""
 
     user: UserRef
     member_id: str
     locale: str | None = None
     zone_hint: str | None = None
+    admin: bool = False

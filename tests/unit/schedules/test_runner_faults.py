@@ -306,7 +306,7 @@ class FirstWaitsForSecond(FakeGateway):
         self._first = first
         self._second_came = asyncio.Event()
 
-    async def send(self, target, message, key, *, only_for=None):
+    async def send(self, target, message, key, *, only_for=None, trigger=None):
         if target.channel == self._first:
             await self._second_came.wait()
         self._second_came.set()
