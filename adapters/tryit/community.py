@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.features.meetings.scheduling import create
 from bot.features.members.model import Identity, Member
 from bot.features.resources.model import Resource, ResourceText
 from bot.features.rooms.model import Purpose, Room
+from bot.messages import ChannelRef, UserRef
 from bot.ports import UnitOfWork
 from bot.times.wall import resolve
 
@@ -120,13 +121,19 @@ def _language_channels(person: SamplePerson) -> list[str]:
     ]
 
 
-async def seed(uow: UnitOfWork, now: datetime) -> None:
-    """Write the sample community's records."""
-    for channel, name, purpose, language in ROOMS:
-        await uow.rooms.save(Room(channel, name, purpose, language, (channel_ref(channel),)))
+async def seed(
+    uow: UnitOfWork,
+    now: datetime,
+    *,
+    user: Callable[[str], UserRef] = user_ref,
+    channel: Callable[[str], ChannelRef] = channel_ref,
+) -> None:
+    """Write the sample community's records; ``user`` and ``channel`` tell where its people and rooms are."""
+    for room, name, purpose, language in ROOMS:
+        await uow.rooms.save(Room(room, name, purpose, language, (channel(room),)))
     for person in people():
         if not person.newcomer:
-            await uow.members.add(_member(person, now), Identity(user_ref(person.user), person.user))
+            await uow.members.add(_member(person, now), Identity(user(person.user), person.user))
     for line in (FILES / "library.jsonl").read_text(encoding="utf-8").splitlines():
         await uow.resources.save(_resource(json.loads(line)))
     await _seed_meeting(uow, now)
