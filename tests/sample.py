@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from adapters.engines.detector import load_detector
 from adapters.engines.solver import CpSatBreakoutSolver
@@ -13,7 +15,10 @@ from bot.catalogue import listeners, registry, work_kinds
 from bot.dispatch import Dispatcher
 from bot.features.deliveries.handlers import report_failure
 from bot.inbound import Profile
+from bot.messages import ChannelRef, Option, UserRef
 from bot.metrics import NoMetrics
+from bot.platforms import ChatGateway, Core, Typed
+from bot.ports import UnitOfWorkFactory
 from bot.sampletime import SampleTime
 from bot.services import Community, Sealer, Services
 from schedules.clock import SampleClock
@@ -27,33 +32,67 @@ LANGUAGES = ("en", "fr", "es")
 NO_METRICS = NoMetrics()
 
 
+@dataclass(frozen=True)
+class Assistant:
+    """The whole assistant over the sample community, on whichever platforms a test has put it."""
+
+    services: Services
+    dispatcher: Dispatcher
+    runner: Runner
+    time: SampleTime
+    uow_factory: UnitOfWorkFactory
+    core: Core
+
+
 @asynccontextmanager
-async def sample_chat(database_url: str, capabilities=CAPABILITIES, metrics=NO_METRICS):
-    """Open the sample community on a database; gives the people's side of it, with everything else as attributes."""
+async def sample_assistant(
+    database_url: str,
+    gateways: Mapping[str, ChatGateway],
+    *,
+    user: Callable[[str], UserRef] = user_ref,
+    channel: Callable[[str], ChannelRef] = channel_ref,
+    metrics=NO_METRICS,
+) -> AsyncIterator[Assistant]:
+    """Open the sample community on a database; ``user`` and ``channel`` tell where its people and rooms are."""
     engine = open_engine(database_url)
     await upgrade(engine)
     uow_factory = unit_of_work_factory(engine)
+    clock = await SampleClock.load(uow_factory, community.first_moment())
+    async with uow_factory() as uow:
+        await community.seed(uow, clock.now(), user=user, channel=channel)
+        await uow.commit()
+    named = [user(who.removeprefix("tryit:")) for who in community.organizers()]
+    organizers = frozenset(f"{ref.platform}:{ref.workspace}/{ref.user}" for ref in named)
+    services = Services(
+        clock,
+        load_detector(LANGUAGES),
+        CpSatBreakoutSolver("en"),
+        Sealer("a secret for tests"),
+        Community(LANGUAGES, organizers),
+        gateways,
+        metrics,
+    )
+    runner = Runner(uow_factory, work_kinds(), services, on_failed=report_failure)
+    commands = registry()
+    dispatcher = Dispatcher(commands, listeners(), uow_factory, services)
+    time = SampleTime(clock, uow_factory, runner.run_until_idle)
+    core = Core(dispatcher, _suggest_nothing, tuple(commands), LANGUAGES)
+    yield Assistant(services, dispatcher, runner, time, uow_factory, core)
+    await engine.dispose()
+
+
+async def _suggest_nothing(typed: Typed) -> tuple[Option, ...]:  # noqa: ARG001
+    return ()
+
+
+@asynccontextmanager
+async def sample_chat(database_url: str, capabilities=CAPABILITIES, metrics=NO_METRICS):
+    """Open the sample community on a fake platform; gives the people's side of it, with the rest as attributes."""
     gateway = FakeGateway("tryit", capabilities=capabilities)
     for channel, *_rest in community.ROOMS:
         gateway.add_channel(channel_ref(channel))
     for person in community.people():
         profile = Profile(person.name, person.data.get("locale"), person.data.get("zone"))
         gateway.add_user(user_ref(person.user), profile)
-    clock = await SampleClock.load(uow_factory, community.first_moment())
-    async with uow_factory() as uow:
-        await community.seed(uow, clock.now())
-        await uow.commit()
-    services = Services(
-        clock,
-        load_detector(LANGUAGES),
-        CpSatBreakoutSolver("en"),
-        Sealer("a secret for tests"),
-        Community(LANGUAGES, community.organizers()),
-        {"tryit": gateway},
-        metrics,
-    )
-    runner = Runner(uow_factory, work_kinds(), services, on_failed=report_failure)
-    dispatcher = Dispatcher(registry(), listeners(), uow_factory, services)
-    time = SampleTime(clock, uow_factory, runner.run_until_idle)
-    yield FakeChat(gateway, dispatcher, runner, time, uow_factory, services)
-    await engine.dispose()
+    async with sample_assistant(database_url, {"tryit": gateway}, metrics=metrics) as it:
+        yield FakeChat(gateway, it.dispatcher, it.runner, it.time, it.uow_factory, it.services)
