@@ -89,12 +89,18 @@ class BreakoutSolver(Protocol):
 
 
 class MemberRepository(Protocol):
-    """Members and their identities."""
+    """Members and their identities, and the codes by which two of them become one."""
 
-    async def get(self, member_id: str) -> Member | None: ...
+    async def get(self, member_id: str, *, lock: bool = False) -> Member | None:
+        """Return the member, or None; with ``lock``, nobody else changes them before this transaction ends."""
+        ...
+
     async def by_user(self, user: UserRef) -> Member | None: ...
     async def add(self, member: Member, identity: Identity) -> None: ...
-    async def save(self, member: Member) -> None: ...
+    async def save(self, member: Member) -> None:
+        """Replace a member. Raises Conflict if they are gone meanwhile (erased, or joined to another one)."""
+        ...
+
     async def save_identity(self, identity: Identity) -> None: ...
     async def identities(self, member_id: str) -> tuple[Identity, ...]: ...
     async def all_identities(self) -> tuple[Identity, ...]:
@@ -103,8 +109,50 @@ class MemberRepository(Protocol):
 
     async def all(self) -> tuple[Member, ...]: ...
     async def reachable(self) -> tuple[tuple[Member, UserRef], ...]:
-        """Return every member with the platform account they are written to (the one they used first)."""
+        """Return every member with the platform account they are written to (see ``account``)."""
         ...
+
+    async def account(self, member_id: str) -> UserRef | None:
+        """Return where a member is written to: on the platform they prefer, else the account they used first."""
+        ...
+
+    async def merge(self, kept: Member, gone_id: str, at: datetime) -> None:
+        """Make two members one: ``kept``, as they are to be, with everything that refers to the other one.
+
+        Nothing is lost but: of two answers to one invitation, of two opinions of one resource the older one; of two
+        seats at one occurrence the gone member's; of two proposals of one language's room the one that is undecided,
+        else the older; counts are added up; of two pieces of due work that are the same the one still to be done.
+        """
+        ...
+
+    async def separate(self, user: UserRef, member: Member) -> None:
+        """Make an account a new member of its own, who has nothing yet."""
+        ...
+
+    async def readdress(self, member_id: str, user: UserRef, kinds: Sequence[str]) -> None:
+        """Let the member's work of these kinds that is certainly unsent go to this account."""
+        ...
+
+    async def save_code(self, member_id: str, digest: str, expires_at: datetime, now: datetime) -> None:
+        """Keep a code for linking, in place of the member's earlier one; forget those that have expired."""
+        ...
+
+    async def asked_for(self, digest: str, now: datetime) -> str | None:
+        """Return the id of the member whose code this is, if it is still good."""
+        ...
+
+    async def use_code(self, digest: str, now: datetime) -> bool:
+        """Use up a code; False if it is no longer good, also when somebody else uses it at this moment."""
+        ...
+
+    async def failed_tries(self, member_id: str, since: datetime) -> tuple[int, int]:
+        """Return how many codes the member, and everybody, tried in vain after an instant; older ones are forgotten.
+
+        Until the transaction ends nobody else counts: tries made at the same moment are counted one after the other.
+        """
+        ...
+
+    async def add_failed_try(self, member_id: str, at: datetime) -> None: ...
 
 
 class RoomRepository(Protocol):

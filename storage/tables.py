@@ -99,6 +99,7 @@ member = Table(
     _flag("reminders"),
     _instant("noticed_at", null=True),
     _instant("welcomed_at", null=True),
+    Column("preferred", sa.Text, nullable=False, server_default=""),
 )
 
 identity = Table(
@@ -111,6 +112,28 @@ identity = Table(
     _text("locale", null=True),
     _text("zone_hint", null=True),
     _number("ordinal"),
+    Column("admin", sa.Boolean, nullable=False, server_default=sa.false()),
+    _instant("linked_at", null=True),
+)
+
+# A code that somebody asked for to link their accounts: only what the installation's secret makes of it.
+link_code = Table(
+    "link_code",
+    metadata,
+    _owner(key=True),
+    _text("digest"),
+    _instant("expires_at"),
+    UniqueConstraint("digest"),
+)
+
+# The codes that somebody tried in vain, for as long as they count; one whose member was erased counts on.
+link_try = Table(
+    "link_try",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    _by("member_id"),
+    _instant("at"),
+    sqlite_autoincrement=True,
 )
 
 room = Table(

@@ -48,7 +48,7 @@ class SqlUnitOfWork:
 
     def __init__(self, engine: AsyncEngine, clock: LeaseClock) -> None:
         self._session = session = AsyncSession(engine, expire_on_commit=False)
-        self.members: MemberRepository = SqlMemberRepository(session)
+        self.members: MemberRepository = SqlMemberRepository(session, clock)
         self.rooms: RoomRepository = SqlRoomRepository(session)
         self.meetings: MeetingRepository = SqlMeetingRepository(session)
         self.breakouts: BreakoutRepository = SqlBreakoutRepository(session)

@@ -34,6 +34,8 @@ RECORDS = {
     "feedback",
     "question",
     "due_work",
+    "link_code",
+    "link_try",
     "member",
 }
 IN_ORDER = sorted(RECORDS, key=lambda name: name == "member")
@@ -72,6 +74,8 @@ async def add_records_of(uow: UnitOfWork, member_id: str) -> None:
     )
     await uow.actions.save({f"button-{member_id}": Call("questions.pass", {"for": member_id})})
     await uow.resources.save_feedback(Feedback("res", member_id, helpful=True, at=NOW))
+    await uow.members.save_code(member_id, f"digest-{member_id}", NOW + timedelta(minutes=10), NOW)
+    await uow.members.add_failed_try(member_id, NOW)
     for number in range(4):
         target = Target(user=user(member_id))
         named = {"subject": f"member:{member_id}", "payload": {"name": member_id.title()}, "member_id": member_id}

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.errors import Conflict
 from bot.features.breakouts.model import Breakout, Placement
 from bot.features.deliveries.model import Audience, ReminderRule
 from bot.features.meetings.model import (
@@ -115,6 +116,12 @@ async def test_a_member_changes(uow):
     assert await uow.members.get("ama") == changed
 
 
+async def test_a_change_does_not_bring_back_a_member_who_is_gone(uow):
+    with pytest.raises(Conflict, match="changed this at the same moment"):
+        await uow.members.save(replace(BEN, id="cy"))
+    assert await uow.members.get("cy") is None
+
+
 async def test_members_are_known_by_their_users(uow):
     assert await uow.members.by_user(UserRef("slack", "T1", "U1")) == AMA
     assert await uow.members.by_user(UserRef("slack", "T2", "U1")) is None
@@ -132,10 +139,23 @@ async def test_an_identity_is_joined_to_another_member(uow):
 async def test_members_are_written_to_where_they_came_first(uow):
     await uow.members.save_identity(identity("ama", "A", "discord"))
     await uow.members.save_identity(identity("ama", "U1"))
-    await uow.members.save(replace(BEN, id="cy", name="Cy"))
+    await uow.members.add(replace(BEN, id="cy", name="Cy"), identity("cy", "U3"))
+    await uow.members.save_identity(identity("ben", "U3"))
     users = [each.user for each in await uow.members.identities("ama")]
     assert users == [UserRef("slack", "T1", "U1"), UserRef("discord", "T1", "A")]
     assert await uow.members.reachable() == ((BEN, UserRef("slack", "T1", "U2")), (AMA, UserRef("slack", "T1", "U1")))
+
+
+async def test_members_are_written_to_on_the_platform_they_prefer(uow):
+    await uow.members.save_identity(identity("ama", "A", "discord"))
+    await uow.members.save_identity(identity("ama", "B", "discord"))
+    await uow.members.save(replace(AMA, preferred="discord"))
+    await uow.members.save(replace(BEN, preferred="discord"))
+    discord, slack = UserRef("discord", "T1", "A"), UserRef("slack", "T1", "U2")
+    assert [user for _member, user in await uow.members.reachable()] == [slack, discord]
+    assert await uow.members.account("ama") == discord
+    assert await uow.members.account("ben") == slack
+    assert await uow.members.account("nobody") is None
 
 
 async def test_rooms_come_back_with_their_channels_in_order(uow):
