@@ -128,8 +128,17 @@ def _slack(label: str, settings: Settings, _spoken: Collection[str]) -> Finding 
     step = f"Copy the token that begins with {prefix}."
     if mine and not mine.startswith(prefix):
         return wrong(label, f"it does not begin with {prefix}", step)
-    if not mine and (bot or app):
+    needed = label == "SLACK_BOT_TOKEN" or settings.slack_mode == "socket"
+    if needed and not mine and (bot or app):
         return wrong(label, "empty, while Slack's other token is set", step)
+    return None
+
+
+def _signing(label: str, settings: Settings, _spoken: Collection[str]) -> Finding | None:
+    used = settings.slack_mode == "http" and settings.slack_bot_token.get_secret_value()
+    if used and not settings.slack_signing_secret.get_secret_value():
+        step = "Copy the Signing Secret from Basic Information, App Credentials, at api.slack.com/apps."
+        return wrong(label, "empty, while SLACK_MODE is http", step)
     return None
 
 
@@ -140,6 +149,7 @@ RULES: Mapping[str, Callable[[str, Settings, Collection[str]], Finding | None]] 
     "web_host": _host,
     "slack_bot_token": _slack,
     "slack_app_token": _slack,
+    "slack_signing_secret": _signing,
 }
 """What a setting must be beyond its type."""
 

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import ConfigError
 
 LOOPBACK = "127.0.0.1"
+ADDRESS = r"^https?://[^\s/]+(/\S*)?$"
+SOCKET_ADDRESS = r"^wss?://[^\s/]+(/\S*)?$"
 
 
 class Settings(BaseSettings):
@@ -30,7 +32,13 @@ class Settings(BaseSettings):
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_mode: str = Field(default="socket", pattern="^(socket|http)$")
+    slack_api_url: str = Field(default="https://slack.com/api/", pattern=ADDRESS)
     discord_token: SecretStr = SecretStr("")
+    discord_message_content: bool = False
+    discord_api_url: str = Field(default="https://discord.com/api/v10", pattern=ADDRESS)
+    discord_gateway_url: str = Field(default="", pattern=f"^$|{SOCKET_ADDRESS}")
 
     @field_validator("community_languages", "organizers", mode="before")
     @classmethod

@@ -25,8 +25,12 @@ def test_the_example_names_every_setting_once_with_its_default():
         value = field.default
         if isinstance(value, SecretStr):
             value = value.get_secret_value()
-        defaults[name.upper()] = ",".join(value) if isinstance(value, tuple) else str(value)
+        defaults[name.upper()] = ",".join(value) if isinstance(value, tuple) else _written(value)
     assert shown == defaults
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_every_setting_of_the_example_is_explained():
