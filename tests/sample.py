@@ -81,7 +81,7 @@ async def sample_assistant(
     await engine.dispose()
 
 
-async def _suggest_nothing(typed: Typed) -> tuple[Option, ...]:  # noqa: ARG001
+async def _suggest_nothing(typed: Typed) -> tuple[Option, ...]:
     return ()
 
 
