@@ -21,7 +21,8 @@ class Capabilities:
     ``private_replies``: a message in a channel for one person alone, at any time; ``private_answers``: the same, but
     only in answer to an event that came with a trigger. ``idempotent_sends``: the platform itself refuses a second
     message with the same key. ``homes``: a page of each member's own; ``suggestions``: choices while somebody types;
-    ``channels``, ``threads``, ``events``: the assistant can make channels, threads, entries of the platform's calendar.
+    ``menus``: commands in the menu of a message; ``shortcuts``: commands offered from everywhere; ``form_errors``: an
+    open form can say what is wrong beside each field. ``channels``, ``threads``, ``events``: the assistant can make channels, threads, entries of the platform's calendar.
     """
 
     forms: bool
@@ -32,6 +33,9 @@ class Capabilities:
     private_answers: bool = False
     homes: bool = False
     suggestions: bool = False
+    menus: bool = False
+    shortcuts: bool = False
+    form_errors: bool = False
     channels: bool = False
     threads: bool = False
     events: bool = False

@@ -15,6 +15,15 @@ from bot.platforms import Capabilities, ChannelPlan, Plan
 
 PLATFORM = "tryit"
 WORKSPACE = "sample"
+CAPABILITIES = Capabilities(
+    forms=True,
+    private_replies=True,
+    edits=True,
+    local_times=True,
+    idempotent_sends=True,
+    form_errors=True,
+    channels=True,
+)
 MAX_KEY = 25
 NOT_HERE = "the sample chat has no such thing"
 
@@ -54,9 +63,7 @@ class TryItGateway:
     @property
     def capabilities(self) -> Capabilities:
         """What the sample chat can do."""
-        return Capabilities(
-            forms=True, private_replies=True, edits=True, local_times=True, idempotent_sends=True, channels=True
-        )
+        return CAPABILITIES
 
     @property
     def connected(self) -> bool:
