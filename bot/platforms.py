@@ -22,7 +22,8 @@ class Capabilities:
     only in answer to an event that came with a trigger. ``idempotent_sends``: the platform itself refuses a second
     message with the same key. ``homes``: a page of each member's own; ``suggestions``: choices while somebody types;
     ``menus``: commands in the menu of a message; ``shortcuts``: commands offered from everywhere; ``form_errors``: an
-    open form can say what is wrong beside each field. ``channels``, ``threads``, ``events``: the assistant can make channels, threads, entries of the platform's calendar.
+    open form can say what is wrong beside each field. ``channels``, ``threads``, ``events``: the assistant can make
+    channels, threads, entries of the platform's calendar.
     """
 
     forms: bool
