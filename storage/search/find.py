@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.resources.model import Hit, Resource
-from storage.records import Records, dialect
-from storage.search.glossary import Phrase
+from storage.records import dialect
+from storage.search.glossary import Phrase, mentions
 from storage.search.index import LABELS
-from storage.search.question import Counts, Field, Terms, Word, alternatives, corrected, coverage, misspelt, read, weigh
+from storage.search.question import Counts, Field, Question, Terms, alternatives, corrected, misspelt, read, weigh
 from storage.search.snippet import snippet
 from storage.search.tables import term
 from storage.search.tables import word as word_table
-from storage.search.text import analysis
+from storage.search.text import ANALYSES, analysis
 from storage.tables import resource as resource_table
 
 MIN_SCORE = 0.46
@@ -49,13 +50,24 @@ _SELECT = (
     "SELECT d.resource_id, d.language, d.title, d.labels, d.description, r.language AS own FROM search_index "
     "JOIN search_document AS d ON d.id = search_index.{id} JOIN resource AS r ON r.id = d.resource_id "
 )
-SQLITE = _SELECT.format(id="rowid") + (
-    "WHERE search_index MATCH :wanted ORDER BY bm25(search_index, 10, 5, 1), d.id LIMIT :most"
+_TSQUERY = "CAST(CAST(:wanted AS text) AS tsquery)"
+_MATCHING = {
+    "sqlite": _SELECT.format(id="rowid") + "WHERE search_index MATCH :wanted ",
+    "postgresql": _SELECT.format(id="id") + f"WHERE vector @@ {_TSQUERY} ",
+}
+_BEST = {
+    "sqlite": "ORDER BY bm25(search_index, 10, 5, 1), d.id ",
+    "postgresql": f"ORDER BY ts_rank(vector, {_TSQUERY}) DESC, d.id ",
+}
+ANY = {kind: sa.text(f"{matching}LIMIT {CANDIDATES + 1}") for kind, matching in _MATCHING.items()}
+BEST = {kind: sa.text(f"{matching}{_BEST[kind]}LIMIT {CANDIDATES}") for kind, matching in _MATCHING.items()}
+"""Any texts that match, which is quick; and the best of them, for when there are too many."""
+
+COUNTS = sa.select(term.c.language, term.c.term, term.c.resources).where(
+    term.c.language.in_(ANALYSES), term.c.term.in_(sa.bindparam("terms", expanding=True))
 )
-POSTGRESQL = _SELECT.format(id="id") + (
-    "WHERE vector @@ CAST(CAST(:wanted AS text) AS tsquery) "
-    "ORDER BY ts_rank(vector, CAST(CAST(:wanted AS text) AS tsquery)) DESC, d.id LIMIT :most"
-)
+RESOURCES = sa.select(sa.func.count()).select_from(resource_table)
+FOUND = sa.select(resource_table).where(resource_table.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 class _Text(NamedTuple):
@@ -75,40 +87,55 @@ class _Found(NamedTuple):
     score: float
 
 
+class _Counted:
+    """How many resources hold which term; each term is looked up once."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._asked: set[str] = set()
+        self.counts: dict[tuple[str, str], int] = {}
+
+    async def add(self, terms: Iterable[str]) -> None:
+        """Look up the terms that are new."""
+        new = set(terms) - self._asked
+        if new:
+            self._asked |= new
+            found = await self._session.execute(COUNTS, {"terms": sorted(new)})
+            self.counts.update({(language, one): resources for language, one, resources in found})
+
+
 class SqlResourceSearch:
     """Search in the database."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
-        self._sqlite = dialect(session) == "sqlite"
+        self._kind = dialect(session)
 
     async def find(self, query: str, *, languages: Sequence[str], limit: int) -> tuple[Hit, ...]:
         """Return the best hits, best first; one for each resource; none below ``MIN_SCORE``."""
         read_words = read(query, languages)
         if not read_words or limit < 1:
             return ()
-        words = await self._weigh(read_words)
+        counted = _Counted(self._session)
+        question = await self._weigh(read_words, counted)
         texts: defaultdict[str, list[_Text]] = defaultdict(list)
-        for row in sorted(await self._candidates(words), key=itemgetter("resource_id", "language")):
-            texts[row["resource_id"]].append(_read(row, words))
-        found = [_choose(of_one, languages) for of_one in texts.values() if max(of_one).held >= MIN_SCORE]
+        read_texts = [_read(row, question) for row in await self._candidates(question, counted)]
+        near = (text for text in read_texts if text.held >= NEAR_TIE * MIN_SCORE)
+        for text in sorted(near, key=attrgetter("resource_id", "language")):
+            texts[text.resource_id].append(text)
+        found = [_choose(of_one, tuple(languages)) for of_one in texts.values() if max(of_one).held >= MIN_SCORE]
         ranked = sorted(found, key=lambda one: (-one.score, one.resource_id))
-        return await self._hits(ranked[:limit], words)
+        return await self._hits(ranked[:limit], question)
 
-    async def _weigh(self, words: Sequence[Terms]) -> list[Word]:
+    async def _weigh(self, words: Sequence[Terms], counted: _Counted) -> Question:
         """Correct and weigh the words by what the library holds."""
-        counts = await self._counts({one for word in words for terms in word.values() for one in terms})
-        near = {wrong: corrected(wrong, await self._words_like(wrong)) for wrong in misspelt(words, counts)}
+        meant = (mention.concept.terms(how) for mention in mentions(words) for how in ANALYSES)
+        await counted.add(_all(words).union(*meant))
+        near = {wrong: corrected(wrong, await self._words_like(wrong)) for wrong in misspelt(words, counted.counts)}
         corrections = {wrong: terms for wrong, terms in near.items() if any(terms.values())}
-        counts |= await self._counts({one for word in near.values() for terms in word.values() for one in terms})
-        resources = await self._session.scalar(sa.select(sa.func.count()).select_from(resource_table))
-        return weigh(words, corrections, counts, resources or 0)
-
-    async def _counts(self, terms: set[str]) -> dict[tuple[str, str], int]:
-        if not terms:
-            return {}
-        query = sa.select(term).where(term.c.term.in_(sorted(terms)))
-        return {(row.language, row.term): row.resources for row in await self._session.execute(query)}
+        await counted.add(_all(near.values()))
+        resources = await self._session.scalar(RESOURCES)
+        return Question(weigh(words, corrections, counted.counts, resources or 0))
 
     async def _words_like(self, wrong: str) -> dict[str, int]:
         """Return the library's words that begin like a word and are about as long."""
@@ -118,53 +145,58 @@ class SqlResourceSearch:
         )
         return {row.word: row.resources for row in await self._session.execute(query)}
 
-    async def _candidates(self, words: Sequence[Word]) -> Sequence[dict[str, str]]:
+    async def _candidates(self, question: Question, counted: _Counted) -> Sequence[Sequence[str]]:
         """Return the texts worth ranking."""
-        phrases = alternatives(words)
-        wanted = {one for _, phrase in phrases for terms in phrase for one in terms}
-        held = await self._counts(wanted)
-        chosen = _rarest(phrases, held)
+        phrases = alternatives(question.words)
+        await counted.add(one for _, phrase in phrases for terms in phrase for one in terms)
+        chosen = _rarest(phrases, counted.counts)
         if not chosen:
             return []
-        statement = sa.text(SQLITE if self._sqlite else POSTGRESQL)
-        found = await self._session.execute(statement, {"wanted": self._syntax(chosen), "most": CANDIDATES})
-        return [dict(row) for row in found.mappings()]
+        wanted = {"wanted": self._syntax(chosen)}
+        found = (await self._session.execute(ANY[self._kind], wanted)).all()
+        if len(found) > CANDIDATES:
+            found = (await self._session.execute(BEST[self._kind], wanted)).all()
+        return found
 
     def _syntax(self, phrases: Sequence[Phrase]) -> str:
         """Write the phrases in the database's query language; terms hold letters, digits and marks, nothing else."""
-        quote, both, either = ('"', " AND ", " OR ") if self._sqlite else ("'", " & ", " | ")
+        quote, both, either = ('"', " AND ", " OR ") if self._kind == "sqlite" else ("'", " & ", " | ")
         groups = (
             both.join(f"({either.join(f'{quote}{one}{quote}' for one in sorted(terms))})" for terms in phrase)
             for phrase in phrases
         )
         return either.join(f"({group})" for group in groups)
 
-    async def _hits(self, ranked: Sequence[_Found], words: Sequence[Word]) -> tuple[Hit, ...]:
-        ids = [found.resource_id for found in ranked]
-        rows = await Records(self._session, resource_table, Resource).all(
-            resource_table.c.id.in_(ids), order=(resource_table.c.id,)
-        )
-        by_id = {resource.id: resource for resource in rows}
-        return tuple(_hit(by_id[found.resource_id], found, words) for found in ranked)
+    async def _hits(self, ranked: Sequence[_Found], question: Question) -> tuple[Hit, ...]:
+        if not ranked:
+            return ()
+        rows = await self._session.execute(FOUND, {"ids": [found.resource_id for found in ranked]})
+        by_id = {row["id"]: Resource(**row) for row in rows.mappings()}
+        return tuple(_hit(by_id[found.resource_id], found, question) for found in ranked)
 
 
-def _hit(resource: Resource, found: _Found, words: Sequence[Word]) -> Hit:
-    line = snippet(resource.texts[found.language], found.language, words)
+def _all(words: Iterable[Terms]) -> set[str]:
+    return {one for word in words for terms in word.values() for one in terms}
+
+
+def _hit(resource: Resource, found: _Found, question: Question) -> Hit:
+    line = snippet(resource.texts[found.language], found.language, question)
     return Hit(resource=resource, language=found.language, snippet=line, score=found.score)
 
 
-def _read(row: Mapping[str, str], words: Sequence[Word]) -> _Text:
+def _read(row: Sequence[str], question: Question) -> _Text:
     """Return how much of a question a text holds."""
-    how = analysis(row["language"])
-    fields = (
-        Field(how, frozenset(row["title"].split()), TITLE),
-        Field(LABELS, frozenset(row["labels"].split()), LABEL),
-        Field(how, frozenset(row["description"].split()), DESCRIPTION),
+    resource_id, language, title, labels, description, own = row
+    how = analysis(language)
+    held = question.coverage(
+        Field(how, title.split(), TITLE),
+        Field(LABELS, labels.split(), LABEL),
+        Field(how, description.split(), DESCRIPTION),
     )
-    return _Text(coverage(words, fields), row["language"], row["own"], row["resource_id"])
+    return _Text(held, language, own, resource_id)
 
 
-def _choose(texts: Sequence[_Text], languages: Sequence[str]) -> _Found:
+def _choose(texts: Sequence[_Text], languages: tuple[str, ...]) -> _Found:
     """Choose the text of a resource to show: of those that hold nearly as much as the best, the member likes best."""
     best = max(texts).held
     near = (text for text in texts if text.held >= NEAR_TIE * best)
@@ -173,7 +205,8 @@ def _choose(texts: Sequence[_Text], languages: Sequence[str]) -> _Found:
     return _Found(chosen.resource_id, chosen.language, round(best * liking, 4))
 
 
-def _place(language: str, languages: Sequence[str]) -> int:
+@lru_cache(maxsize=1000)
+def _place(language: str, languages: tuple[str, ...]) -> int:
     """Return a language's place among the member's: 0 for the first, 1 for the second, 2 for all others."""
     tags = [tag.partition("-")[0].casefold() for tag in (*languages, language)]
     return min(tags.index(tags[-1]), 1 if len(languages) < 2 else 2)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -46,13 +46,39 @@ class Word:
     """Everything by which a text may hold the word or what it means; a text with none of it need not be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a text: how it was analysed, its terms, and what a word in it counts for, from 0 to 1."""
 
     how: str
-    terms: AbstractSet[str]
+    terms: Iterable[str]
     weight: float
+
+
+Held = tuple[str, frozenset[str], float]
+"""What a field holds of a question; the other parts are the field's."""
+
+
+class Question:
+    """Weighted words, and how much texts hold of them. Many texts hold the same, which is worked out once."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self._whole = sum(sorted((word.weight for word in words), reverse=True)[:WHOLE])
+        self._reach = {how: frozenset().union(*(word.reach[how] for word in words)) for how in ANALYSES}
+        self._shares: dict[tuple[Held, ...], float] = {}
+
+    def coverage(self, *fields: Field) -> float:
+        """Return the share of the question's weight that a text holds, from 0 to 1.
+
+        A word found in several fields counts as if each field were an independent sign of it.
+        """
+        reach = self._reach
+        held = tuple([(how, reach[how].intersection(terms), weight) for how, terms, weight in fields])
+        share = self._shares.get(held)
+        if share is None:
+            found = sum(word.weight * _found(word, held) for word in self.words)
+            share = self._shares[held] = min(1.0, found / self._whole)
+        return share
 
 
 def read(question: str, languages: Sequence[str]) -> Sequence[Terms]:
@@ -101,15 +127,6 @@ def weigh(words: Sequence[Terms], corrections: Mapping[str, Terms], counts: Coun
     return weighed
 
 
-def coverage(words: Sequence[Word], fields: Collection[Field]) -> float:
-    """Return the share of the question's weight that a text holds, from 0 to 1.
-
-    A word found in several fields counts as if each field were an independent sign of it.
-    """
-    whole = sum(sorted((word.weight for word in words), reverse=True)[:WHOLE])
-    return min(1.0, sum(word.weight * _found(word, fields) for word in words) / whole)
-
-
 def alternatives(words: Sequence[Word]) -> list[tuple[str, Phrase]]:
     """Return everything that a text may hold of a question: phrases, with the analysis of the texts they stand in."""
     found: dict[tuple[str, Phrase], None] = {}
@@ -120,20 +137,20 @@ def alternatives(words: Sequence[Word]) -> list[tuple[str, Phrase]]:
     return list(found)
 
 
-def _found(word: Word, fields: Iterable[Field]) -> float:
+def _found(word: Word, fields: Iterable[Held]) -> float:
     missing = 1.0
-    for field in fields:
-        missing *= 1 - field.weight * _credit(word, field)
+    for how, terms, weight in fields:
+        missing *= 1 - weight * _credit(word, how, terms)
     return 1 - missing
 
 
-def _credit(word: Word, field: Field) -> float:
-    if word.reach[field.how].isdisjoint(field.terms):
+def _credit(word: Word, how: str, terms: frozenset[str]) -> float:
+    if word.reach[how].isdisjoint(terms):
         return 0.0
-    there = not word.terms.get(field.how, frozenset()).isdisjoint(field.terms)
+    there = not word.terms.get(how, frozenset()).isdisjoint(terms)
     if there and not word.misspelt:
         return 1.0
-    meant = any(concept.is_in(field.terms, field.how) for concept in word.concepts)
+    meant = any(concept.is_in(terms, how) for concept in word.concepts)
     return max(MISSPELT * there, SAME_MEANING * meant * (MISSPELT if word.misspelt else 1.0))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.features.resources.model import ResourceText
-from storage.search.question import Field, Word, coverage
+from storage.search.question import Field, Question
 from storage.search.text import analysis, clean, forms, spans, terms
 
 LONGEST = 160
@@ -15,23 +15,23 @@ LONGEST = 160
 _SENTENCE = re.compile(r"(?<=[.!?…。？！])\s+|\s*\n\s*")
 
 
-def snippet(text: ResourceText, language: str, words: Sequence[Word]) -> str:
+def snippet(text: ResourceText, language: str, question: Question) -> str:
     """Return the sentence of the description, or the title, that holds most of the question.
 
     Among equals the description's first one: the title is shown anyway.
     """
     lines = [line for line in _SENTENCE.split(clean(text.description)) if line] + [clean(text.title)]
     how = analysis(language)
-    best = max(lines, key=lambda line: coverage(words, [Field(how, frozenset(terms(line, language)), 1.0)]))
-    return _cut(best, how, words)
+    best = max(lines, key=lambda line: question.coverage(Field(how, terms(line, language), 1.0)))
+    return _cut(best, how, question)
 
 
-def _cut(line: str, how: str, words: Sequence[Word]) -> str:
+def _cut(line: str, how: str, question: Question) -> str:
     """Shorten a line to words around the first one that matched."""
     if len(line) <= LONGEST:
         return line
     places = list(spans(line))
-    first = next((start for start, end in places if _matches(line[start:end], how, words)), 0)
+    first = next((start for start, end in places if _matches(line[start:end], how, question)), 0)
     start, end = _window(line, places, first)
     return ("…" if start else "") + line[start:end].strip() + ("…" if end < len(line) else "")
 
@@ -44,6 +44,5 @@ def _window(line: str, places: Sequence[tuple[int, int]], first: int) -> tuple[i
     return start, len(line) if start + LONGEST >= len(line) else end
 
 
-def _matches(word: str, how: str, words: Sequence[Word]) -> bool:
-    field = Field(how, forms(word, how), 1.0)
-    return any(coverage([one], [field]) > 0 for one in words)
+def _matches(word: str, how: str, question: Question) -> bool:
+    return question.coverage(Field(how, forms(word, how), 1.0)) > 0

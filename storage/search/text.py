@@ -40,12 +40,15 @@ def analysis(language: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text composed (NFC), without invisible format characters, cut to what is worth reading."""
+    text = text[:LONGEST_TEXT]
     if text.isascii():
-        return text[:LONGEST_TEXT]
-    visible = "".join(char for char in text[:LONGEST_TEXT] if unicodedata.category(char) != "Cf")
-    return unicodedata.normalize("NFC", visible)
+        return text
+    if not text.replace("\n", " ").isprintable():  # as format characters never are
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Return the word without case, accents and compatibility forms: ``École`` is ``ecole``."""
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()))
@@ -83,9 +86,13 @@ def forms(word: str, how: str) -> frozenset[str]:
 def terms(text: str, language: str) -> list[str]:
     """Return the terms of a text in order, stop words left out."""
     how = analysis(language)
-    ignored = stop_words().get(how, frozenset())
-    found = (match.group() for match in _WORD.finditer(clean(text)))
-    return [term for word in found if fold(word) not in ignored for term in sorted(forms(word, how))]
+    return [term for match in _WORD.finditer(clean(text)) for term in _terms_of(match.group(), how)]
+
+
+@lru_cache(maxsize=50_000)
+def _terms_of(word: str, how: str) -> tuple[str, ...]:
+    """Return a written word's terms in order; a stop word has none."""
+    return () if fold(word) in stop_words().get(how, frozenset()) else tuple(sorted(forms(word, how)))
 
 
 @lru_cache(maxsize=1)
@@ -101,15 +108,15 @@ def content_words(text: str, languages: Sequence[str]) -> list[str]:
 
     That language is the one with most of its stop words in the text; among equals, the earliest of ``languages``.
     """
-    found = [match.group() for match in _WORD.finditer(clean(text))]
+    found = [(match.group(), fold(match.group())) for match in _WORD.finditer(clean(text))]
     preferred = [analysis(language) for language in languages]
     lists = sorted(stop_words().items(), key=lambda item: _place(item[0], preferred))
-    _, ignored = max(lists, key=lambda item: sum(fold(word) in item[1] for word in found))
-    shouted = len(found) > 1 and all(word.isupper() for word in found)
+    _, ignored = max(lists, key=lambda item: sum(folded in item[1] for _, folded in found))
+    shouted = len(found) > 1 and all(word.isupper() for word, _ in found)
     return [
         word
-        for word in found
-        if _is_word(fold(word)) and (fold(word) not in ignored or (_is_acronym(word) and not shouted))
+        for word, folded in found
+        if _is_word(folded) and (folded not in ignored or (_is_acronym(word) and not shouted))
     ]
 
 
