@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
-import socket
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 
 import structlog
-import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from adapters.engines.detector import NoDetector, load_detector
 from adapters.engines.solver import CpSatBreakoutSolver
 from adapters.pages import health as health_pages
 from adapters.pages.metrics import PrometheusMetrics
+from adapters.pages.server import listen, serve
 from adapters.tryit import community as sample
 from adapters.tryit.gateway import TryItGateway
 from adapters.tryit.platform import ChatPlatform
@@ -168,10 +164,10 @@ async def run(settings: Settings) -> None:
                 "Leave SLACK_BOT_TOKEN, SLACK_APP_TOKEN and DISCORD_TOKEN empty to try the sample community."
             )
             raise ConfigError(msg)
-        listening = _listen(settings)
+        listening = listen(settings.web_host, settings.web_port)
         async with _awake(app, lambda: forget_old_events(app)) as scheduler:
             health = Health(app.uow_factory, app.services, scheduler.silence)
-            await _serve((*app.routes, *health_pages.routes(health)), listening)
+            await serve((*app.routes, *health_pages.routes(health)), listening)
 
 
 @asynccontextmanager
@@ -193,48 +189,6 @@ async def forget_old_events(app: App) -> None:
     async with app.uow_factory() as uow:
         await uow.seen.forget_before(app.services.clock.now() - EVENTS_KEPT)
         await uow.commit()
-
-
-def _listen(settings: Settings) -> socket.socket:
-    """Take the port before anything is announced. Raises ConfigError when it is taken."""
-    listening = socket.socket(socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((settings.web_host, settings.web_port))
-        listening.listen()  # whoever reads that it is ready may come at once
-    except OSError as error:
-        listening.close()
-        msg = (
-            f"The address {settings.web_host}:{settings.web_port} cannot be used ({error.strerror}). "
-            "Choose another port with WEB_PORT, for example: WEB_PORT=8081 make run"
-        )
-        raise ConfigError(msg) from None
-    return listening
-
-
-async def _serve(routes: Sequence[BaseRoute], listening: socket.socket) -> None:
-    host, port = listening.getsockname()[:2]
-    config = uvicorn.Config(Starlette(routes=list(routes)), log_config=None, access_log=False, lifespan="off")
-    config.timeout_graceful_shutdown = 3
-    server = _Server(config)
-    print(f"Connections is ready: http://{host}:{port}/  (press Ctrl+C to stop)", flush=True)  # noqa: T201
-    await server.serve(sockets=[listening])
-
-
-class _Server(uvicorn.Server):
-    """Stops when it is told to and lets the rest of the program stop in order, instead of raising the signal again."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # The pages' open event streams end unfinished now, which uvicorn would log as errors of ours.
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-        super().handle_exit(sig, frame)
 
 
 def start(settings: Settings) -> None:
