@@ -60,6 +60,8 @@ class Param:
     max_length: int = 3000
     suggest: str = ""
     """What is suggested while somebody types: the name of a source in ``bot.suggestions``."""
+    shape: str = ""
+    """In plain words, only what fits this regular expression (over folded text) is taken for it; empty: anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ import structlog
 from bot.commands import Context
 from bot.duework import Origin, originating
 from bot.errors import UserError
-from bot.features.members.handlers import is_organizer, meet
+from bot.features.members.handlers import meet, recognised
 from bot.features.members.model import Member
 from bot.features.privacy.replies import first_notice
 from bot.i18n import N_, _, nearest, use_locale
@@ -172,11 +172,7 @@ def known(community: Community) -> Middleware:
             if isinstance(inbound.event, Said) and not inbound.event.addressed:
                 return None
             member = await meet(turn.uow, inbound, turn.now)
-        organizer = is_organizer(inbound, community)
-        if organizer != member.organizer:
-            member = replace(member, organizer=organizer)
-            await turn.uow.members.save(member)
-        turn.member = member
+        turn.member = await recognised(turn.uow, member, inbound, community)
         return await proceed(turn)
 
     return step

@@ -104,10 +104,11 @@ def _squeeze(text: str) -> str:
 
 def _pattern(spec: CommandSpec, phrase: str) -> _Pattern:
     parts = _SLOT.split(phrase)
+    shapes = {param.name: param.shape for param in spec.params if param.shape}
     regex = r"\s*"
     for index, part in enumerate(parts):
         if index % 2:
-            regex += rf"(?P<{part}>.+?)"
+            regex += rf"(?P<{part}>{shapes.get(part, '.+?')})"
         else:
             words = fold(part).split()
             regex += r"\s+".join(map(re.escape, words))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.audience import member_language
 from bot.commands import Args, Context
@@ -12,12 +13,13 @@ from bot.duework import Admit, DueWork, NewWork, Prepared, Reason, Send, Skip, W
 from bot.errors import NotFound
 from bot.features.breakouts import replies
 from bot.features.breakouts.model import Breakout, Placement
+from bot.features.breakouts.planning import plan_placement
 from bot.features.meetings.model import AgendaItem, Answer, Occurrence, OccurrenceState
 from bot.features.members.model import Member
 from bot.features.rooms.handlers import channel_on
 from bot.features.rooms.model import Purpose, Room
 from bot.i18n import N_, use_locale
-from bot.messages import Reply, Target
+from bot.messages import Reply, Target, UserRef
 from bot.ports import Group, Seat, UnitOfWork
 
 TELL = "breakouts.tell"
@@ -96,23 +98,68 @@ def _placement(member: Member, group: Breakout) -> Placement:
 async def _plan_telling(
     context: WorkContext, occurrence: Occurrence, item: AgendaItem, placements: Sequence[Placement]
 ) -> None:
-    until = occurrence.starts_utc + timedelta(minutes=item.offset_minutes + item.minutes)
-    users = {member.id: user for member, user in await context.uow.members.reachable()}
+    rooms = await _rooms(context.uow, occurrence)
     for placement in placements:
-        for kind in (TELL, ADMIT):
-            await context.uow.work.plan(
-                NewWork(
-                    kind,
-                    f"{kind}:{placement.breakout_id}:{placement.member_id}:v{occurrence.version}",
-                    context.now,
-                    {"occurrence": occurrence.id, "breakout": placement.breakout_id, "item": item.id},
-                    Target(user=users[placement.member_id]),
-                    placement.member_id,
-                    f"occurrence:{occurrence.id}",
-                    until,
-                    occurrence.version,
-                )
-            )
+        seat = _NewSeat(occurrence, item, placement, rooms[placement.breakout_id], context.now)
+        user = await context.uow.members.account(placement.member_id)
+        if user is not None:
+            await context.uow.work.plan(seat.work(TELL, user))
+        await _plan_admission(context.uow, seat)
+
+
+async def _rooms(uow: UnitOfWork, occurrence: Occurrence) -> dict[str, Room]:
+    """Return the room of each group of an occurrence."""
+    rooms = {room.id: room for room in await uow.rooms.all()}
+    return {group.id: rooms[group.room_id] for group in await uow.breakouts.groups(occurrence.id)}
+
+
+@dataclass(frozen=True, slots=True)
+class _NewSeat:
+    """A seat that somebody is told of and let in for, until its item ends."""
+
+    occurrence: Occurrence
+    item: AgendaItem
+    placement: Placement
+    room: Room
+    now: datetime
+
+    def work(self, kind: str, user: UserRef, *, whom: str = "") -> NewWork:
+        """Return the work of one kind; ``whom`` tells pieces of it apart that one member gets several of."""
+        seat, occurrence, item = self.placement, self.occurrence, self.item
+        return NewWork(
+            kind,
+            f"{kind}:{seat.breakout_id}:{seat.member_id}{whom}:v{occurrence.version}",
+            self.now,
+            {"occurrence": occurrence.id, "breakout": seat.breakout_id, "item": item.id},
+            Target(user=user),
+            seat.member_id,
+            f"occurrence:{occurrence.id}",
+            occurrence.starts_utc + timedelta(minutes=item.offset_minutes + item.minutes),
+            occurrence.version,
+        )
+
+
+async def _plan_admission(uow: UnitOfWork, seat: _NewSeat) -> None:
+    """Plan that each account of a member is let in, wherever the room has a channel."""
+    for identity in await uow.members.identities(seat.placement.member_id):
+        user = identity.user
+        if channel_on(seat.room, user):
+            await uow.work.plan(seat.work(ADMIT, user, whom=f":{user.platform}:{user.workspace}:{user.user}"))
+
+
+async def follow(uow: UnitOfWork, member_id: str, now: datetime, because: str) -> None:
+    """Let a member's seats follow their accounts and answers, after either changed at once (``because`` names how)."""
+    for occurrence in await uow.meetings.occurrences(ends_after=now, limit=100):
+        if await uow.meetings.rsvp(occurrence.id, member_id) is None:
+            continue
+        items = {item.id: item for item in await uow.meetings.agenda(occurrence.meeting_id)}
+        await plan_placement(uow, occurrence, list(items.values()), now, because=f"{member_id}:{because}")
+        groups = {group.id: group for group in await uow.breakouts.groups(occurrence.id)}
+        rooms = await _rooms(uow, occurrence) if groups else {}
+        for seat in await uow.breakouts.placements(occurrence.id) if groups else ():
+            if seat.member_id == member_id:
+                item = items[groups[seat.breakout_id].item_id]
+                await _plan_admission(uow, _NewSeat(occurrence, item, seat, rooms[seat.breakout_id], now))
 
 
 async def prepare_telling(context: WorkContext, work: DueWork) -> Prepared:
@@ -136,7 +183,8 @@ async def prepare_admission(context: WorkContext, work: DueWork) -> Prepared:
     found = await _seat(context.uow, work.payload["occurrence"], work.member_id or "")
     user = work.target.user if work.target else None
     channel = channel_on(found[0], user) if found and user else None
-    if channel is None or user is None:
+    theirs = {identity.user for identity in await context.uow.members.identities(work.member_id or "")}
+    if channel is None or user not in theirs:
         return Skip(Reason.GONE)
     return Admit(channel, user)
 

@@ -77,8 +77,10 @@ async def tell_change(uow: UnitOfWork, occurrence: Occurrence, now: datetime) ->
     about = subject(occurrence)
     await uow.work.withdraw(about, (REMINDER, ANNOUNCED), Reason.SUPERSEDED)
     told = [w for w in await uow.work.about(about, TOLD) if w.state is State.DONE or w.state in IN_FLIGHT]
-    for recipient in {w.target: w for w in told}.values():
-        await uow.work.plan(_change_notice(recipient, occurrence, now))
+    recipients = {_recipient(work): work for work in told}
+    for work in recipients.values():
+        user = await uow.members.account(work.member_id) if work.member_id else None
+        await uow.work.plan(_change_notice(work, Target(user=user) if user else work.target, occurrence, now))
     for work in told:
         if work.kind != CHANGED:
             await uow.work.plan(
@@ -93,16 +95,16 @@ async def tell_change(uow: UnitOfWork, occurrence: Occurrence, now: datetime) ->
                     version=occurrence.version,
                 )
             )
-    return len({w.target for w in told})
+    return len(recipients)
 
 
-def _change_notice(told: DueWork, occurrence: Occurrence, now: datetime) -> NewWork:
+def _change_notice(told: DueWork, target: Target | None, occurrence: Occurrence, now: datetime) -> NewWork:
     return NewWork(
         CHANGED,
         f"changed:{occurrence.id}:v{occurrence.version}:{_recipient(told)}",
         now,
         {"occurrence": occurrence.id, "room": told.payload.get("room")},
-        told.target,
+        target,
         told.member_id,
         subject(occurrence),
         version=occurrence.version,

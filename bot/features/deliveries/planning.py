@@ -134,7 +134,8 @@ async def plan_reminders(uow: UnitOfWork, meeting: Meeting, occurrence: Occurren
 
 async def plan_for_member(uow: UnitOfWork, member: Member, now: datetime) -> None:
     """Write (or write anew, after a change of zone or quiet hours) one member's reminders of what lies ahead."""
-    only = Recipients((), tuple(pair for pair in await uow.members.reachable() if pair[0].id == member.id))
+    user = await uow.members.account(member.id)
+    only = Recipients((), ((member, user),) if user else ())
     for occurrence in await uow.meetings.occurrences(ends_after=now, limit=100):
         meeting = await uow.meetings.get(occurrence.meeting_id)
         if meeting is not None:

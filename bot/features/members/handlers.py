@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
@@ -15,7 +16,7 @@ from bot.features.members.model import Identity, Member
 from bot.features.rooms.handlers import room_of
 from bot.i18n import N_, _, nearest
 from bot.inbound import Inbound
-from bot.messages import Reply, Target
+from bot.messages import Reply, Target, UserRef
 from bot.ports import UnitOfWork
 from bot.replies import again
 from bot.services import Community, new_id
@@ -35,9 +36,33 @@ async def meet(uow: UnitOfWork, inbound: Inbound, now: datetime) -> Member:
 
 def is_organizer(inbound: Inbound, community: Community) -> bool:
     """Whether settings or the platform name this person an organizer."""
-    user = inbound.user
-    named = {f"{user.platform}:{user.workspace}/{user.user}", f"{user.platform}:{user.user}"}
-    return bool(named & community.organizers) or inbound.profile.admin
+    return inbound.profile.admin or _is_named(inbound.user, community)
+
+
+def _is_named(user: UserRef, community: Community) -> bool:
+    names = {f"{user.platform}:{user.workspace}/{user.user}", f"{user.platform}:{user.user}"}
+    return bool(names & community.organizers)
+
+
+def organizes(identities: Iterable[Identity], community: Community) -> bool:
+    """Whether any of somebody's accounts makes them an organizer."""
+    return any(each.admin or _is_named(each.user, community) for each in identities)
+
+
+async def recognised(uow: UnitOfWork, member: Member, inbound: Inbound, community: Community) -> Member:
+    """Return the member as an organizer or not, by what all their accounts are; this one's rank is kept with it."""
+    if is_organizer(inbound, community) == member.organizer:
+        return member
+    identities = {each.user: each for each in await uow.members.identities(member.id)}
+    here = identities[inbound.user]
+    if here.admin != inbound.profile.admin:
+        identities[here.user] = replace(here, admin=inbound.profile.admin)
+        await uow.members.save_identity(identities[here.user])
+    organizer = organizes(identities.values(), community)
+    if organizer != member.organizer:
+        member = replace(member, organizer=organizer)
+        await uow.members.save(member)
+    return member
 
 
 async def joined(context: Context) -> None:

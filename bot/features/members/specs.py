@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import CommandSpec, Param
-from bot.features.members import handlers
+from bot.features.members import codes, handlers, linking
 from bot.i18n import N_, NP_
 from bot.ports import PersonalRecords
 
@@ -40,9 +40,62 @@ SPECS = (
         phrases=NP_("phrases", "stop reminders|stop reminding me|no more reminders|stop"),
         changes=True,
     ),
+    CommandSpec(
+        "members.link",
+        linking.link,
+        N_("Link my accounts"),
+        N_("makes your accounts on several platforms one member, by a code"),
+        words="link",
+        params=(Param("code", N_("The code you got from your other account"), required=False, shape=codes.SHAPE),),
+        phrases=NP_(
+            "phrases",
+            "link|link my account|link my accounts|link accounts|connect my accounts|link {code}|link code {code}|"
+            "my code is {code}",
+        ),
+        changes=True,
+    ),
+    CommandSpec(
+        "members.join",
+        linking.join,
+        N_("Link my accounts"),
+        params=(Param("code", N_("Code")), Param("kept", N_("Member"))),
+        changes=True,
+    ),
+    CommandSpec(
+        "members.prefer",
+        linking.prefer,
+        N_("Where I am written to"),
+        N_("chooses the platform on which I write to you"),
+        words="write to me",
+        params=(Param("platform", N_("Platform"), required=False, max_length=60),),
+        phrases=NP_(
+            "phrases",
+            "write to me on {platform}|please write to me on {platform}|write to me in {platform}|"
+            "send my reminders to {platform}|remind me on {platform}|where do you write to me|write to me",
+        ),
+        changes=True,
+    ),
+    CommandSpec(
+        "members.unlink",
+        linking.unlink,
+        N_("Unlink an account"),
+        N_("shows your accounts and takes one of them apart"),
+        words="unlink",
+        phrases=NP_("phrases", "unlink|unlink my account|unlink my accounts|my accounts|separate my accounts"),
+        changes=True,
+    ),
+    CommandSpec(
+        "members.separate",
+        linking.separate,
+        N_("Unlink an account"),
+        params=(Param("platform", N_("Platform")), Param("workspace", N_("Workspace")), Param("user", N_("Account"))),
+        changes=True,
+    ),
 )
 
 PERSONAL = (
     PersonalRecords("member", N_("Your profile")),
     PersonalRecords("identity", N_("Who you are on each platform")),
+    PersonalRecords("link_code", N_("Codes for linking your accounts")),
+    PersonalRecords("link_try", N_("Codes you tried"), erase="detach"),
 )

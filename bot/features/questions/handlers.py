@@ -62,18 +62,19 @@ async def answer(context: Context, args: Args) -> Reply:
     await context.uow.questions.save(
         replace(question, answer=args["answer"], answered_by=context.member.id, answered_at=context.now)
     )
-    users = {member.id: user for member, user in await context.uow.members.reachable()}
-    await context.uow.work.plan(
-        NewWork(
-            ANSWERED,
-            f"answered:{question.id}",
-            context.now,
-            {"question": question.id},
-            Target(user=users[question.member_id]),
-            question.member_id,
-            f"question:{question.id}",
+    user = await context.uow.members.account(question.member_id)
+    if user is not None:
+        await context.uow.work.plan(
+            NewWork(
+                ANSWERED,
+                f"answered:{question.id}",
+                context.now,
+                {"question": question.id},
+                Target(user=user),
+                question.member_id,
+                f"question:{question.id}",
+            )
         )
-    )
     return replies.answer_kept()
 
 
