@@ -64,14 +64,17 @@ async def _say(_context: WorkContext, work: DueWork) -> Send:
     return Send(Message((Paragraph((f"A reminder: {work.key}",)),), "en"))
 
 
+def _reminders(now: datetime, sizes: Sizes) -> Iterator[NewWork]:
+    for number in range(sizes.planned):
+        due = now if number < sizes.due else now + timedelta(days=1, seconds=number)
+        yield NewWork(KIND, f"message-{number}", due, target=Target(user=library.user(number)), subject="bench")
+
+
 async def _plan(uow_factory: UnitOfWorkFactory, sizes: Sizes) -> float:
     now = datetime.now(UTC)
     started = time.perf_counter()
     async with uow_factory() as uow:
-        for number in range(sizes.planned):
-            due = now if number < sizes.due else now + timedelta(days=1, seconds=number)
-            target = Target(user=library.user(number))
-            await uow.work.plan(NewWork(KIND, f"message-{number}", due, target=target, subject="bench"))
+        await uow.work.plan_many(_reminders(now, sizes))
         await uow.commit()
     return time.perf_counter() - started
 

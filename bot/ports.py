@@ -7,7 +7,7 @@ the same contract suites.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -242,7 +242,7 @@ class QuestionRepository(Protocol):
 
 
 class DueWorkRepository(Protocol):
-    """Due work: planned by handlers, carried out by the runner.
+    """Due work: planned by handlers, carried out by the runner; many at a time in a few statements.
 
     Leases and deadlines follow the store's own clock, not the community's (which visitors of the sample move).
     """
@@ -268,11 +268,11 @@ class DueWorkRepository(Protocol):
         """Return when the earliest pending work falls due."""
         ...
 
-    async def backlog(self, now: datetime) -> Backlog:
-        """Return what is still to be done."""
-        ...
-
+    async def backlog(self, now: datetime) -> Backlog: ...
     async def get(self, work_id: int) -> DueWork | None: ...
+    async def plan_many(self, works: Iterable[NewWork]) -> None: ...
+    async def fence_many(self, work_ids: Collection[int], owner: str, margin_seconds: float) -> frozenset[int]: ...
+    async def done_many(self, refs: Mapping[int, MessageRef | None], owner: str, at: datetime) -> frozenset[int]: ...
 
     async def claim(self, now: datetime, owner: str, limit: int, lease_seconds: float) -> tuple[DueWork, ...]:
         """Take pending work that is due, for ``lease_seconds``: what is soonest useless first."""

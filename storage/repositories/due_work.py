@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
@@ -29,6 +29,9 @@ FREE: dict[str, Any] = {"owner": None, "lease_run": None, "lease_until": None}
 row = due_work.c
 WORK = [row[field.name] for field in fields(DueWork)]
 
+MOST_IDS = 10_000
+"""SQLite takes 32,766 parameters (https://www.sqlite.org/limits.html), PostgreSQL's protocol 32,767."""
+
 UNSENT = sa.and_(row.state == State.PENDING, row.maybe_sent.is_(False))
 """Pending, and certainly not sent."""
 
@@ -36,6 +39,9 @@ UNSENT = sa.and_(row.state == State.PENDING, row.maybe_sent.is_(False))
 def idempotency_key(key: str) -> str:
     """Return 24 letters and digits that stand for a key: the same for ever, also in a restored or copied database."""
     return base64.b32encode(hashlib.sha256(key.encode()).digest()[:15]).decode().lower()
+
+
+KEEP_REF = sa.update(due_work).where(row.id == sa.bindparam("the_id")).values(sent=sa.bindparam("the_ref"))
 
 
 @lru_cache
@@ -47,6 +53,13 @@ def _planning(kind: str) -> sa.Insert:
     }
     changes["cause"] = sa.func.coalesce(sa.func.nullif(insert.excluded.cause, ""), row.cause)
     return insert.on_conflict_do_update(index_elements=[row.idempotency_key], set_=changes, where=UNSENT)
+
+
+def _row(work: NewWork) -> dict[str, Any]:
+    again = work.first_try is not None
+    state = State.UNCERTAIN if again and work.target else State.PENDING
+    new = {"idempotency_key": idempotency_key(work.key), "state": state, "attempt": 0, "maybe_sent": again}
+    return values_of(work) | new
 
 
 class SqlDueWorkRepository:
@@ -67,16 +80,19 @@ class SqlDueWorkRepository:
 
         A message that may have been sent before it is planned here is uncertain from the start.
         """
-        self._planned = True
-        again = work.first_try is not None
-        state = State.UNCERTAIN if again and work.target else State.PENDING
-        new = {"idempotency_key": idempotency_key(work.key), "state": state, "attempt": 0, "maybe_sent": again}
-        await self._session.execute(_planning(dialect(self._session)), values_of(work) | new)
+        await self.plan_many([work])
+
+    async def plan_many(self, works: Iterable[NewWork]) -> None:
+        """Plan each, in this order."""
+        rows = [_row(work) for work in works]
+        if rows:
+            self._planned = True
+            await self._session.execute(_planning(dialect(self._session)), rows)
 
     async def withdraw(self, subject: str, kinds: Sequence[str], reason: Reason) -> int:
         """Skip what is pending and certainly unsent; the rest is looked at again by its kind when its moment comes."""
         about = sa.and_(row.subject == subject, row.kind.in_(kinds))
-        return len(await self._move(about & UNSENT, None, state=State.SKIPPED, reason=reason))
+        return len(await self._change(about & UNSENT, None, state=State.SKIPPED, reason=reason))
 
     async def about(self, subject: str, kinds: Sequence[str]) -> tuple[DueWork, ...]:
         """Return all work of these kinds about a subject, in any state, the oldest first."""
@@ -108,16 +124,21 @@ class SqlDueWorkRepository:
         due = sa.and_(row.state == State.PENDING, row.due <= now, self._not_waiting())
         order = (row.useful_until.asc().nulls_last(), row.due, row.id)
         picked = self._pick(due, order, limit)
-        claimed = await self._move(picked, owner, state=State.CLAIMED, **self._lease(owner, lease_seconds))
+        claimed = await self._update(picked, state=State.CLAIMED, **self._lease(owner, lease_seconds))
+        await self._log([work.id for work in claimed], owner, None)
         return tuple(sorted(claimed, key=_urgency))
 
     async def fence(self, work_id: int, owner: str, margin_seconds: float) -> bool:
         """Mark a claimed row as sending, and maybe sent, if this owner's lease still holds for the margin."""
-        claimed = sa.and_(self._held(work_id, owner), row.state == State.CLAIMED)
+        return work_id in await self.fence_many([work_id], owner, margin_seconds)
+
+    async def fence_many(self, work_ids: Collection[int], owner: str, margin_seconds: float) -> frozenset[int]:
+        """Fence each; return those for which the lease still holds."""
+        claimed = sa.and_(self._held(work_ids, owner), row.state == State.CLAIMED)
         in_time = row.lease_until > self._clock.after(margin_seconds)
         first_try = sa.func.coalesce(row.first_try, self._clock.after(0))
         change = {"maybe_sent": True, "first_try": first_try, "attempt": row.attempt + 1}
-        return bool(await self._move(claimed & in_time, owner, state=State.SENDING, **change))
+        return await self._change(claimed & in_time, owner, state=State.SENDING, **change)
 
     async def recover(
         self, owner: str, *, uncertain_after_seconds: float, lease_seconds: float, limit: int
@@ -128,7 +149,7 @@ class SqlDueWorkRepository:
         """
         for state, back in ((State.CLAIMED, State.PENDING), (State.SENDING, State.UNCERTAIN)):
             lost = self._pick(sa.and_(LEASED, row.state == state, self._lost()), (row.lease_until, row.id), None)
-            await self._move(lost, None, state=back, reason=Reason.LEASE_LOST, **FREE)
+            await self._change(lost, None, state=back, reason=Reason.LEASE_LOST, **FREE)
         unheld = sa.or_(row.owner.is_(None), self._lost())
         old = row.first_try <= self._clock.after(-uncertain_after_seconds)
         picked = self._pick(sa.and_(LEASED, row.state == State.UNCERTAIN, unheld, old), (row.first_try, row.id), limit)
@@ -137,8 +158,16 @@ class SqlDueWorkRepository:
 
     async def done(self, work_id: int, owner: str, ref: MessageRef | None, at: datetime) -> bool:
         """Mark as done; False if this owner no longer holds the row."""
-        change = {"sent": ref, "finished_at": at, "reason": None, **FREE}
-        return bool(await self._move(self._held(work_id, owner), owner, state=State.DONE, **change))
+        return work_id in await self.done_many({work_id: ref}, owner, at)
+
+    async def done_many(self, refs: Mapping[int, MessageRef | None], owner: str, at: datetime) -> frozenset[int]:
+        """Mark each as done, with where its message is; return those that this owner still holds."""
+        change = {"finished_at": at, "reason": None, **FREE}
+        held = await self._change(self._held(refs, owner), owner, state=State.DONE, **change)
+        kept = [{"the_id": work_id, "the_ref": refs[work_id]} for work_id in sorted(held) if refs[work_id]]
+        if kept:
+            await self._session.execute(KEEP_REF, kept)
+        return held
 
     async def retry(
         self, work_id: int, owner: str, *, after_seconds: float, reason: str, clear_maybe_sent: bool
@@ -153,20 +182,20 @@ class SqlDueWorkRepository:
             change["attempt"] = tried
         if clear_maybe_sent:
             change |= {"maybe_sent": False, "first_try": None}
-        return bool(await self._move(self._held(work_id, owner), owner, state=State.PENDING, **change))
+        return bool(await self._change(self._held([work_id], owner), owner, state=State.PENDING, **change))
 
     async def uncertain(self, work_id: int, owner: str, reason: str) -> bool:
         """Mark as uncertain. After a send the lease ends at once; after a look that failed it runs out first."""
         sending = row.state == State.SENDING
         free = {name: sa.case((sending, sa.null()), else_=row[name]) for name in FREE}
-        held = self._held(work_id, owner) & row.maybe_sent.is_(True)
-        return bool(await self._move(held, owner, state=State.UNCERTAIN, reason=reason, **free))
+        held = self._held([work_id], owner) & row.maybe_sent.is_(True)
+        return bool(await self._change(held, owner, state=State.UNCERTAIN, reason=reason, **free))
 
     async def end(self, work_id: int, owner: str, *, failed: bool, reason: str, at: datetime) -> bool:
         """Mark as failed or skipped, with the reason."""
         state = State.FAILED if failed else State.SKIPPED
         change = {"finished_at": at, "reason": reason, **FREE}
-        return bool(await self._move(self._held(work_id, owner), owner, state=state, **change))
+        return bool(await self._change(self._held([work_id], owner), owner, state=state, **change))
 
     def _not_waiting(self) -> sa.ColumnElement[bool]:
         return sa.or_(row.retry_at.is_(None), row.retry_at <= self._clock.after(0))
@@ -174,8 +203,8 @@ class SqlDueWorkRepository:
     def _lost(self) -> sa.ColumnElement[bool]:
         return sa.or_(row.lease_until <= self._clock.after(0), row.lease_run != self._clock.run)
 
-    def _held(self, work_id: int, owner: str) -> sa.ColumnElement[bool]:
-        return sa.and_(row.id == work_id, row.owner == owner, row.lease_run == self._clock.run)
+    def _held(self, work_ids: Iterable[int], owner: str) -> sa.ColumnElement[bool]:
+        return sa.and_(row.id.in_(sorted(work_ids)), row.owner == owner, row.lease_run == self._clock.run)
 
     def _lease(self, owner: str, seconds: float) -> dict[str, Any]:
         return {"owner": owner, "lease_run": self._clock.run, "lease_until": self._clock.after(seconds)}
@@ -187,18 +216,24 @@ class SqlDueWorkRepository:
         chosen = sa.select(row.id).where(condition).order_by(*order).limit(limit).with_for_update(skip_locked=True)
         return row.id.in_(sa.select(chosen.cte("picked").c.id))
 
-    async def _move(
+    async def _change(
         self, condition: sa.ColumnElement[bool], by: str | None, *, state: State, **change: Any
-    ) -> list[DueWork]:
-        """Change the state of the rows that meet the condition, and log each change."""
-        moved = await self._update(condition, state=state, **change)
-        if moved:
-            told = (sa.literal(by, sa.Text), sa.literal(change.get("reason"), sa.Text))
-            copied = (row.id, self._clock.after(0), row.state, *told)
-            logged = sa.select(*copied).where(row.id.in_([work.id for work in moved]))
+    ) -> frozenset[int]:
+        """Change the state of the rows that meet the condition, log each change, and return their ids."""
+        statement = sa.update(due_work).where(condition).values(state=state, **change).returning(row.id)
+        changed = frozenset((await self._session.execute(statement)).scalars())
+        await self._log(changed, by, change.get("reason"))
+        return changed
+
+    async def _log(self, work_ids: Collection[int], by: str | None, reason: str | None) -> None:
+        """Log the state that rows were brought into; so many at a time as a statement may have parameters."""
+        told = (sa.literal(by, sa.Text), sa.literal(reason, sa.Text))
+        ids = sorted(work_ids)
+        for start in range(0, len(ids), MOST_IDS):
+            copied = sa.select(row.id, self._clock.after(0), row.state, *told)
+            logged = copied.where(row.id.in_(ids[start : start + MOST_IDS]))
             columns = ["work_id", "at", "state", "owner", "reason"]
             await self._session.execute(sa.insert(due_work_event).from_select(columns, logged))
-        return moved
 
     async def _update(self, condition: sa.ColumnElement[bool], **change: Any) -> list[DueWork]:
         statement = sa.update(due_work).where(condition).values(**change).returning(*WORK)
