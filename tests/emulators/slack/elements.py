@@ -109,7 +109,7 @@ BUTTON = shape(
     },
 )
 IMAGE = all_of(
-    shape({"alt_text": string(2000, least=0)}, {"image_url": URL, "slack_file": anything}),
+    shape({"alt_text": string(2000)}, {"image_url": URL, "slack_file": anything}),
     exactly_one("image_url", "slack_file"),
 )
 

@@ -156,8 +156,8 @@ def _unique(blocks: list[Any], pointer: str) -> Iterator[str]:
 def _together(blocks: list[Any], pointer: str) -> Iterator[str]:
     """What holds for all blocks of a surface at once."""
     objects = [block for block in blocks if isinstance(block, dict)]
-    markdown = sum(len(str(b.get("text", ""))) for b in objects if b.get("type") == "markdown")
-    if markdown > MARKDOWN_CHARACTERS:
+    markdown = [len(str(b.get("text", ""))) for b in objects if b.get("type") == "markdown"]
+    if len(markdown) > 1 and sum(markdown) > MARKDOWN_CHARACTERS:
         yield fault(f"must be less than {MARKDOWN_CHARACTERS + 1} characters in markdown blocks", pointer)
     if sum(b.get("type") == "table" for b in objects) > 1:
         yield fault("only_one_table_allowed", pointer)

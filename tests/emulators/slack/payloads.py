@@ -153,13 +153,10 @@ def _short() -> str:
     return secrets.token_urlsafe(4)
 
 
-CHANNEL_TYPES = {"channel": "channel", "group": "group", "im": "im", "mpim": "mpim"}
-
-
 def message_event(channel: Channel, message: Message) -> Json:
     """The `message` event for a new message."""
     event = {**message.body, "channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
-    return {k: v for k, v in event.items() if k not in {"reactions", "reply_count", "reply_users", "latest_reply"}}
+    return {key: value for key, value in event.items() if key != "metadata"}
 
 
 def changed_event(world: Workspace, channel: Channel, message: Message, before: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.emulators.slack.state import (
     Channel,
     Failure,
     Json,
+    Kind,
     Message,
     SlackError,
     User,
@@ -208,15 +210,19 @@ class Running(Desk):
         event = {"type": "user_change", "user": told, "cache_ts": int(self.world.clock.now())}
         self.emit("user_change", event | {"event_ts": self.world.new_ts()}, None)
 
-    def add_channel(self, channel_id: str, name: str, *, private: bool = False, bot: bool = True) -> Channel:
-        """Add a channel, with the bot in it unless it is told to stay out."""
-        members = [self.world.bot.id] if bot else []
-        kind = "group" if private else "channel"
-        return self.world.add_channel(Channel(channel_id, name, kind, int(self.world.clock.now()), members))
+    def add_channel(
+        self, channel_id: str, name: str, *, private: bool = False, bot: bool = True, members: Iterable[str] = ()
+    ) -> Channel:
+        """Add a channel with these people in it, and the bot unless it is told to stay out."""
+        inside = [*([self.world.bot.id] if bot else []), *members]
+        kind: Kind = "group" if private else "channel"
+        return self.world.add_channel(Channel(channel_id, name, kind, int(self.world.clock.now()), inside))
 
     def join(self, user: User | str, channel: Channel | str) -> None:
-        """Let someone into a channel."""
+        """Let someone into a channel, the bot too; nothing happens when they are there."""
         who, where = self._user(user), self._channel(channel)
+        if who.id in where.members:
+            return
         where.members.append(who.id)
         event = {"type": "member_joined_channel", "user": who.id, "channel": where.id, "channel_type": where.id[0]}
         self.emit("member_joined_channel", event | self._stamp(), where.id)

@@ -78,7 +78,7 @@ class SlackServer(Talking, Touching, Running):
     # --- starting and stopping --------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
-        self._runner = web.AppRunner(self.web.routes(), access_log=None, shutdown_timeout=1)
+        self._runner = web.AppRunner(self.web.routes(), access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -111,7 +111,7 @@ class SlackServer(Talking, Touching, Running):
 
     def use_http(self, url: str) -> SignedRequests:
         """Send everything as signed requests to this URL, instead of through websockets."""
-        self.signed = SignedRequests(url, self.signing_secret, self.clock, self._ack_seconds)
+        self.signed = SignedRequests(url, self.signing_secret, self._ack_seconds)
         self.courier.transport = self.signed
         return self.signed
 

@@ -12,6 +12,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from aiohttp import WSMsgType, web
@@ -20,12 +21,22 @@ from tests.emulators.slack.delivery import Answer, Envelope
 from tests.emulators.slack.state import Json
 
 MOST_CONNECTIONS = 10
+HOST = "applink-emulated"
 Reason = Literal["warning", "refresh_requested", "link_disabled", "too_many_websockets"]
 
 
 def takes_payload(envelope: Envelope, payload: Json) -> bool:
     """Whether the acknowledgement may say more than yes."""
     return envelope == "slash_commands" or payload.get("type") in {"view_submission", "block_suggestion"}
+
+
+@dataclass
+class Pending:
+    """An envelope that waits for its acknowledgement."""
+
+    socket: web.WebSocketResponse
+    answer: asyncio.Future[Answer]
+    takes_payload: bool
 
 
 class SocketMode:
@@ -42,7 +53,7 @@ class SocketMode:
         self.late_acks: list[Json] = []
         self.strange: list[str] = []  # what the app said that Slack would not understand
         self._tickets: set[str] = set()
-        self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Answer]]] = {}
+        self._waiting: dict[str, Pending] = {}
         self._turn = itertools.count()
         self._touched = touched
 
@@ -77,7 +88,7 @@ class SocketMode:
         return socket
 
     def _hello(self) -> Json:
-        debug = {"host": "applink-emulated", "build_number": 1, "approximate_connection_time": 18060}
+        debug = {"host": HOST, "build_number": 1, "approximate_connection_time": 18060}
         return {
             "type": "hello",
             "num_connections": len(self.connections),
@@ -93,7 +104,7 @@ class SocketMode:
             await asyncio.sleep(self.ping_seconds)
             if not self.withhold_pings:
                 with contextlib.suppress(ConnectionError):
-                    await socket.ping(b"Ping from applink-emulated")
+                    await socket.ping(f"Ping from {HOST}".encode())
 
     async def _listen(self, socket: web.WebSocketResponse) -> None:
         async for said in socket:
@@ -112,18 +123,20 @@ class SocketMode:
             return
         self.acks.append(ack)
         self._touched()
-        _, waiting = self._waiting.get(ack["envelope_id"], (None, None))
-        if waiting is None or waiting.done():
+        pending = self._waiting.get(ack["envelope_id"])
+        if pending is None or pending.answer.done():
             self.late_acks.append(ack)
-        else:
-            waiting.set_result(Answer(payload=ack.get("payload")))
+            return
+        if ack.get("payload") and not pending.takes_payload:
+            self.strange.append(text)
+        pending.answer.set_result(Answer(payload=ack.get("payload")))
 
     def _lose(self, socket: web.WebSocketResponse) -> None:
         if socket in self.connections:
             self.connections.remove(socket)
-        for used, waiting in self._waiting.values():
-            if used is socket and not waiting.done():
-                waiting.set_result(Answer("timeout"))
+        for pending in self._waiting.values():
+            if pending.socket is socket and not pending.answer.done():
+                pending.answer.set_result(Answer("timeout"))
         self._touched()
 
     async def send(self, envelope: Envelope, payload: Json, attempt: int = 0, reason: str = "") -> Answer:
@@ -142,7 +155,7 @@ class SocketMode:
         if envelope == "events_api":
             said |= {"retry_attempt": attempt, "retry_reason": reason}
         waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope_id] = (socket, waiting)
+        self._waiting[envelope_id] = Pending(socket, waiting, said["accepts_response_payload"])
         try:
             async with asyncio.timeout(self.ack_seconds):
                 await self._say(socket, said)
@@ -152,14 +165,16 @@ class SocketMode:
         finally:
             del self._waiting[envelope_id]
 
-    async def disconnect(self, reason: Reason = "refresh_requested", *, close: bool = True) -> None:
-        """Tell every websocket to come back, and close it as Slack does a little later."""
+    async def disconnect(self, reason: Reason = "refresh_requested", *, close: bool = False) -> None:
+        """Tell every websocket to come back, and use it no more unless this was only a warning.
+
+        The app closes it; with `close` we do so at once, as Slack does when the app takes too long.
+        """
         for socket in list(self.connections):
-            await self._say(
-                socket, {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-emulated"}}
-            )
-            if close and reason != "warning":
+            await self._say(socket, {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}})
+            if reason != "warning":
                 self.connections.remove(socket)
+            if close:
                 await socket.close()
 
     async def close(self, code: int = 1000) -> None:

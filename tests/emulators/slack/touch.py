@@ -187,7 +187,7 @@ class Touching(Desk):
         """What the acknowledgement of a submission does to the modal."""
         try:
             match said.get("response_action"):
-                case None:
+                case None if not said:
                     self._pop(who, view)
                     return Submitted(closed=True)
                 case "clear":

@@ -3,71 +3,147 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.response import BoltResponse
 
 from tests.emulators.slack import SlackServer
-
-
-@asynccontextmanager
-async def connected(slack: SlackServer, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
-    """The app, connected until the block ends."""
-    handler = AsyncSocketModeHandler(app, slack.app_token, web_client=app.client, ping_interval=1)
-    await handler.connect_async()
-    try:
-        await slack.connected()
-        yield handler
-    finally:
-        await handler.close_async()
+from tests.emulators.slack.apps import bolt, client, connected, hall
+from tests.emulators.slack.screen import NotShownError
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackServer]:
-    """A workspace with two people and a channel."""
-    async with SlackServer(retry_delays=(0.0, 0.0, 0.0)) as server:
-        server.add_user("U0AMA", "ama", tz="Africa/Accra", locale="fr-FR")
-        server.add_user("U0LEO", "leo", tz="America/Bogota", locale="es-ES")
-        server.add_channel("C0HALL", "hall")
-        for user in ("U0AMA", "U0LEO"):
-            server.join(user, "C0HALL")
+    async with hall() as server:
         yield server
 
 
-def bolt(slack: SlackServer) -> AsyncApp:
-    """A bare app."""
-    return AsyncApp(client=AsyncWebClient(slack.bot_token, base_url=slack.api_url))
+@pytest.fixture
+async def hasty() -> AsyncIterator[SlackServer]:
+    """A Slack that waits for no more than a moment."""
+    async with hall(ack_seconds=0.2) as server:
+        yield server
+
+
+def echoing(slack: SlackServer):
+    app = bolt(slack)
+
+    @app.event("message")
+    async def echo(event, say) -> None:
+        await say(f"You said: {event['text']}")
+
+    return app
+
+
+def texts(slack: SlackServer, user: str = "U0AMA", channel: str = "C0HALL") -> list[str]:
+    return [message.text for message in slack.said_to(user, channel)]
+
+
+# --- messages and events ----------------------------------------------------------------------------------------------
 
 
 async def test_a_message_is_echoed(slack: SlackServer) -> None:
+    async with connected(slack, echoing(slack)):
+        slack.say("U0AMA", "C0HALL", "hello")
+        await slack.until(lambda: texts(slack) == ["You said: hello"])
+        await slack.settled()
+    own = [delivery for delivery in slack.deliveries if delivery.event.get("bot_id")]
+    assert len(own) == 1, "the bot's own message is told to the bot as well"
+    assert own[0].taken, "and bolt takes it without answering itself"
+
+
+async def test_a_direct_message_comes_as_message_im(slack: SlackServer) -> None:
+    async with connected(slack, echoing(slack)):
+        slack.say("U0LEO", slack.dm("U0LEO"), "hola")
+        await slack.until(lambda: slack.said_to("U0LEO"))
+    told = slack.deliveries[0]
+    assert (told.kind, told.event["channel_type"]) == ("message.im", "im")
+    assert slack.said_to("U0AMA") == []
+
+
+async def test_a_mention_comes_twice_with_one_ts_and_two_event_ids(slack: SlackServer) -> None:
+    said = slack.say("U0AMA", "C0HALL", f"<@{slack.bot_user.id}> help")
+    first, second = slack.deliveries
+    assert (first.kind, second.kind) == ("message.channels", "app_mention")
+    assert first.event["ts"] == second.event["ts"] == said.ts
+    assert first.event_id != second.event_id
+
+
+async def test_what_the_app_was_not_granted_is_not_told(slack: SlackServer) -> None:
+    slack.app.events.discard("app_mention")
+    slack.app.scopes.discard("channels:history")
+    slack.say("U0AMA", "C0HALL", f"<@{slack.bot_user.id}> help")
+    assert slack.deliveries == []
+
+
+async def test_an_event_that_was_not_taken_is_told_again_with_the_same_id(slack: SlackServer) -> None:
+    app, seen = echoing(slack), []
+
+    @app.middleware
+    async def stumble_once(body, request, next):  # noqa: A002 - bolt's own name
+        seen.append((body["event_id"], request.headers["x-slack-retry-num"], request.headers["x-slack-retry-reason"]))
+        return BoltResponse(status=500) if len(seen) == 1 else await next()
+
+    slack.sockets.ack_seconds = 0.2
+    async with connected(slack, app):
+        slack.say("U0AMA", "C0HALL", "hello")
+        await slack.until(lambda: texts(slack))
+        await slack.settled()
+    (first, num, reason), (second, again, why) = seen[:2]
+    assert first == second
+    assert (num, again) == (["0"], ["1"])
+    assert (reason, why) == ([""], ["timeout"])
+
+
+async def test_an_event_that_is_never_taken_is_told_four_times(hasty: SlackServer) -> None:
+    async with connected(hasty, bolt(hasty)):
+        hasty.say("U0AMA", "C0HALL", "nobody listens")
+        await hasty.settled()
+    [delivery] = hasty.deliveries
+    assert (delivery.attempts, delivery.taken) == (4, False)
+
+
+async def test_the_assistant_is_opened_and_suggests(slack: SlackServer) -> None:
     app = bolt(slack)
 
-    @app.message("hello")
-    async def echo(message, say) -> None:
-        await say(f"You said: {message['text']}")
+    @app.event("assistant_thread_started")
+    async def started(event, client) -> None:
+        thread = event["assistant_thread"]
+        where = {"channel_id": thread["channel_id"], "thread_ts": thread["thread_ts"]}
+        await client.assistant_threads_setSuggestedPrompts(
+            **where, prompts=[{"title": "Next meetings", "message": "When do we meet?"}]
+        )
+        await client.assistant_threads_setStatus(**where, status="is looking")
 
     async with connected(slack, app):
-        slack.say("U0AMA", "C0HALL", "hello there")
-        [answer] = await slack.until(lambda: slack.said_to("U0AMA", "C0HALL"))
-    assert answer.text == "You said: hello there"
-    assert answer.thread_ts is None
+        pane = slack.start_assistant("U0AMA", "C0HALL")
+        await slack.until(lambda: pane.status)
+    assert pane.prompts == [{"title": "Next meetings", "message": "When do we meet?"}]
+    assert slack.assistant("U0AMA") is pane
 
 
+# --- commands, buttons, modals, menus ---------------------------------------------------------------------------------
+
+PLAIN = "plain_text"
 FORM = {
     "type": "modal",
     "callback_id": "plan",
-    "title": {"type": "plain_text", "text": "Plan"},
-    "submit": {"type": "plain_text", "text": "Save"},
+    "title": {"type": PLAIN, "text": "Plan"},
+    "submit": {"type": PLAIN, "text": "Save"},
     "blocks": [
         {
             "type": "input",
             "block_id": "when",
-            "label": {"type": "plain_text", "text": "When"},
+            "label": {"type": PLAIN, "text": "When"},
             "element": {"type": "plain_text_input", "action_id": "text"},
-        }
+        },
+        {
+            "type": "input",
+            "block_id": "where",
+            "optional": True,
+            "label": {"type": PLAIN, "text": "City"},
+            "element": {"type": "external_select", "action_id": "city", "min_query_length": 2},
+        },
     ],
 }
 
@@ -90,28 +166,55 @@ async def test_a_command_opens_a_modal_that_answers_with_errors_and_then_closes(
             await client.chat_postEphemeral(channel="C0HALL", user=body["user"]["id"], text=f"Planned: {said}")
 
     async with connected(slack, app):
-        outcome = await slack.slash("U0AMA", "C0HALL", "/plan", "a meeting")
-        assert outcome.ok
+        assert (await slack.slash("U0AMA", "C0HALL", "/plan", "a meeting")).ok
         view = await slack.until(lambda: slack.modal("U0AMA"))
-        assert view.body["title"]["text"] == "Plan"
         assert slack.modal("U0LEO") is None
         empty = await slack.submit("U0AMA")
         assert empty.errors == {"when": "Please complete this required field."}
         past = await slack.submit("U0AMA", {"when": {"text": "yesterday"}})
         assert past.errors == {"when": "That is past"}
         assert slack.modal("U0AMA") is view
-        done = await slack.submit("U0AMA", {"when": {"text": "tomorrow"}})
-        assert done.closed
+        assert (await slack.submit("U0AMA", {"when": {"text": "tomorrow"}})).closed
         assert slack.modal("U0AMA") is None
-        await slack.until(lambda: len(slack.said_to("U0AMA", "C0HALL")) == 2)
-    assert [message.text for message in slack.said_to("U0AMA", "C0HALL")] == ["One moment", "Planned: tomorrow"]
-    assert slack.said_to("U0LEO", "C0HALL") == []
+        await slack.until(lambda: len(texts(slack)) == 2)
+    assert texts(slack) == ["One moment", "Planned: tomorrow"]
+    assert texts(slack, "U0LEO") == [], "both were for one person alone"
     assert slack.failures == []
+
+
+async def test_typing_into_an_external_select_lists_what_the_app_offers(slack: SlackServer) -> None:
+    app = bolt(slack)
+
+    @app.shortcut("plan")
+    async def plan(ack, body, client) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=FORM)
+
+    @app.options("city")
+    async def cities(ack, body) -> None:
+        await ack(options=[{"text": {"type": PLAIN, "text": f"{body['value']}!"}, "value": body["value"]}])
+
+    @app.view("plan")
+    async def planned(ack, view) -> None:
+        chosen = view["state"]["values"]["where"]["city"]["selected_option"]["value"]
+        await ack(response_action="update", view={**FORM, "title": {"type": PLAIN, "text": chosen}})
+
+    async with connected(slack, app):
+        await slack.shortcut("U0AMA", "plan")
+        await slack.until(lambda: slack.modal("U0AMA"))
+        assert await slack.suggest("U0AMA", "city", "where", "A") == [], "two characters are asked for"
+        [option] = await slack.suggest("U0AMA", "city", "where", "Accra")
+        assert option["text"]["text"] == "Accra!"
+        with pytest.raises(NotShownError, match="not offered"):
+            await slack.submit("U0AMA", {"where": {"city": "Lima"}})
+        shown = await slack.submit("U0AMA", {"when": {"text": "now"}, "where": {"city": "Accra"}})
+    assert shown.view is slack.modal("U0AMA")
+    assert shown.view.body["title"]["text"] == "Accra"
 
 
 async def test_a_button_is_pressed_and_its_message_replaced(slack: SlackServer) -> None:
     app = bolt(slack)
-    button = {"type": "button", "action_id": "yes", "value": "7", "text": {"type": "plain_text", "text": "Yes"}}
+    button = {"type": "button", "action_id": "yes", "value": "7", "text": {"type": PLAIN, "text": "Yes"}}
 
     @app.action("yes")
     async def yes(ack, action, respond) -> None:
@@ -119,11 +222,113 @@ async def test_a_button_is_pressed_and_its_message_replaced(slack: SlackServer) 
         await respond(text=f"Noted {action['value']}", replace_original=True)
 
     async with connected(slack, app):
-        posted = await app.client.chat_postMessage(
-            channel="C0HALL", text="Coming?", blocks=[{"type": "actions", "elements": [button]}]
-        )
+        blocks = [{"type": "actions", "elements": [button]}]
+        await app.client.chat_postEphemeral(channel="C0HALL", user="U0LEO", text="Coming?", blocks=blocks)
         [message] = slack.said_to("U0LEO", "C0HALL")
-        assert message.ts == posted["ts"]
+        with pytest.raises(NotShownError):
+            await slack.press("U0AMA", message, "yes")
+        with pytest.raises(NotShownError, match="what is: yes"):
+            await slack.press("U0LEO", message, "no")
         assert (await slack.press("U0LEO", message, "yes")).ok
         await slack.until(lambda: message.text == "Noted 7")
     assert message.blocks == []
+    with pytest.raises(NotShownError):
+        await slack.press("U0LEO", message, "yes")
+
+
+async def test_a_message_shortcut_gives_the_message(slack: SlackServer) -> None:
+    app = bolt(slack)
+
+    @app.message_shortcut("save")
+    async def save(ack, shortcut, respond) -> None:
+        await ack()
+        await respond(f"Saved: {shortcut['message']['text']}")
+
+    async with connected(slack, app):
+        message = slack.say("U0LEO", "C0HALL", "a good link")
+        await slack.message_shortcut("U0AMA", "save", message)
+        await slack.until(lambda: texts(slack) == ["Saved: a good link"])
+
+
+async def test_the_home_tab_is_published_when_it_is_opened(slack: SlackServer) -> None:
+    app = bolt(slack)
+
+    @app.event("app_home_opened")
+    async def home(event, client) -> None:
+        blocks = [{"type": "header", "text": {"type": PLAIN, "text": "Next meetings"}}]
+        await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
+
+    async with connected(slack, app):
+        slack.open_home("U0AMA")
+        view = await slack.until(lambda: slack.home("U0AMA"))
+    assert view.blocks[0]["text"]["text"] == "Next meetings"
+
+
+async def test_who_gets_no_answer_sees_that(hasty: SlackServer) -> None:
+    async with connected(hasty, bolt(hasty)):
+        outcome = await hasty.slash("U0AMA", "C0HALL", "/unheard")
+    assert outcome.error == "operation_timeout"
+    assert [failure.error for failure in hasty.failures_of("U0AMA")] == ["operation_timeout"]
+
+
+async def test_a_command_that_the_app_does_not_have_is_not_sent(slack: SlackServer) -> None:
+    slack.app.commands = {"/plan"}
+    assert (await slack.slash("U0AMA", "C0HALL", "/other")).error == "invalid_command"
+
+
+async def test_a_command_while_nobody_is_connected_fails_at_once(slack: SlackServer) -> None:
+    assert (await slack.slash("U0AMA", "C0HALL", "/plan")).error == "dispatch_failed"
+
+
+# --- the connection ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_app_comes_back_when_it_is_asked_to(slack: SlackServer) -> None:
+    async with connected(slack, echoing(slack)):
+        await slack.sockets.disconnect("refresh_requested")
+        await slack.until(lambda: slack.sockets.opened == 2 and slack.sockets.connections)
+        slack.say("U0AMA", "C0HALL", "still here?")
+        await slack.until(lambda: texts(slack))
+    assert len(slack.calls_of("apps.connections.open")) == 2, "an address works once"
+
+
+async def test_the_app_comes_back_after_a_cut_and_hears_what_it_missed(slack: SlackServer) -> None:
+    slack.courier.retry_delays = (0.2,) * 50
+    async with connected(slack, echoing(slack)):
+        slack.sockets.drop()
+        slack.say("U0AMA", "C0HALL", "in the gap")
+        await slack.until(lambda: texts(slack))
+    assert texts(slack) == ["You said: in the gap"]
+    assert slack.deliveries[0].attempts > 1
+
+
+async def test_the_app_comes_back_when_pings_are_not_answered(slack: SlackServer) -> None:
+    async with connected(slack, echoing(slack)):
+        slack.sockets.withhold_pings = True
+        await slack.until(lambda: slack.sockets.opened >= 2)
+        slack.sockets.withhold_pings = False
+
+
+async def test_the_app_tries_again_when_no_address_is_given(slack: SlackServer) -> None:
+    slack.faults.refuse("apps.connections.open", "internal_error", times=2)
+    slack.sockets.connections.clear()
+    async with connected(slack, echoing(slack)):
+        slack.say("U0AMA", "C0HALL", "hello")
+        await slack.until(lambda: texts(slack))
+
+
+async def test_events_go_to_each_connection_in_turn(slack: SlackServer) -> None:
+    async with connected(slack, echoing(slack)), connected(slack, echoing(slack)):
+        await slack.connected(2)
+        for number in range(4):
+            slack.say("U0AMA", "C0HALL", str(number))
+        await slack.until(lambda: len(texts(slack)) == 4)
+        await slack.settled()
+    assert sorted(texts(slack)) == [f"You said: {number}" for number in range(4)], "each was told to one of them"
+
+
+async def test_an_app_token_is_needed_to_connect(slack: SlackServer) -> None:
+    answer = await client(slack).api_call("auth.test")
+    assert answer["bot_id"] == "B0BOT"
+    with pytest.raises(Exception, match="not_allowed_token_type"):
+        await client(slack).apps_connections_open(app_token=slack.bot_token)
