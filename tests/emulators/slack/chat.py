@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.emulators.slack.calls import Arguments, method
 from tests.emulators.slack.posting import (
     MOST_EDITED_TEXT,
+    chat_content,
     compose,
-    content,
     edit,
     metadata,
     open_to_bot,
@@ -22,7 +22,7 @@ def post_message(world: Workspace, arguments: Arguments) -> Json:
     channel = open_to_bot(world, arguments)
     if arguments.text("username") or arguments.text("icon_emoji") or arguments.text("icon_url"):
         arguments.need("chat:write.customize")
-    given, extra = content(arguments), metadata(arguments)
+    given, extra = chat_content(arguments), metadata(arguments)
     body = compose(world, given, arguments.text("thread_ts") or None)
     if arguments.flag("reply_broadcast"):
         body["subtype"] = "thread_broadcast"
@@ -38,7 +38,7 @@ def post_ephemeral(world: Workspace, arguments: Arguments) -> Json:
     channel, user = open_to_bot(world, arguments), arguments.text("user")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    body = compose(world, content(arguments), arguments.text("thread_ts") or None) | {"is_ephemeral": True}
+    body = compose(world, chat_content(arguments), arguments.text("thread_ts") or None) | {"is_ephemeral": True}
     return {"message_ts": post(world, channel, Message(channel.id, body, None, user)).ts}
 
 
@@ -56,7 +56,7 @@ def update(world: Workspace, arguments: Arguments) -> Json:
     """Change one of the bot's own messages."""
     channel = open_to_bot(world, arguments)
     message = _own(world, channel, arguments.text("ts"), "cant_update_message")
-    given, extra = content(arguments, MOST_EDITED_TEXT), metadata(arguments)
+    given, extra = chat_content(arguments, MOST_EDITED_TEXT), metadata(arguments)
     if extra is not None:
         message.metadata = extra or None
         message.body["metadata"] = extra

@@ -42,6 +42,9 @@ MOST_BLOCKS: dict[Surface, int] = {"message": 50, "modal": 100, "home": 100}
 MARKDOWN_CHARACTERS = 12_000
 """All markdown blocks of one message together (docs.slack.dev/reference/block-kit/blocks/markdown-block)."""
 VIEW_BYTES = 250_000
+MESSAGE_BLOCKS_CHARACTERS = 13_200
+"""All that is to be read in one message together, as JSON: not documented, met by others (slackapi/bolt-js issues 2509
+and 2867). Menus and buttons are left out here, as nobody has measured them."""
 
 
 def _block(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
@@ -165,8 +168,26 @@ def _together(blocks: list[Any], pointer: str) -> Iterator[str]:
         yield fault("only one element may have focus_on_load", pointer)
 
 
-def problems(blocks: Any, surface: Surface = "message", pointer: str = "/blocks") -> list[str]:
+def too_long_together(blocks: Any) -> bool:
+    """Whether chat.postMessage would say `msg_blocks_too_long`; a response_url takes more."""
+    read = [
+        {name: value for name, value in block.items() if name != "accessory"}
+        for block in (blocks if isinstance(blocks, list) else [])
+        if isinstance(block, dict) and block.get("type") not in {"actions", "input"}
+    ]
+    return len(json.dumps(read, ensure_ascii=False, separators=(",", ":"))) > MESSAGE_BLOCKS_CHARACTERS
+
+
+def problems(blocks: Any, surface: Surface = "message") -> list[str]:
     """What Slack would refuse in these blocks, in the form of `response_metadata.messages`; empty when all is well."""
+    found = block_problems(blocks, surface)
+    if surface == "message" and too_long_together(blocks):
+        found.append(fault(f"must be less than {MESSAGE_BLOCKS_CHARACTERS + 1} characters together", "/blocks"))
+    return found
+
+
+def block_problems(blocks: Any, surface: Surface, pointer: str = "/blocks") -> list[str]:
+    """The same for each block and their number, without the length of all together."""
     found = list(items(by_type(BLOCKS[surface]), MOST_BLOCKS[surface], 0)(blocks, pointer))
     if isinstance(blocks, list):
         found += [*_unique(blocks, pointer), *_together(blocks, pointer)]
@@ -204,7 +225,7 @@ def view_problems(view: Any, pointer: str = "/view") -> list[str]:
     if not isinstance(view, dict) or view.get("type") not in {"modal", "home"}:
         return found
     blocks = view.get("blocks", [])
-    found += problems(blocks, view["type"], f"{pointer}/blocks")
+    found += block_problems(blocks, view["type"], f"{pointer}/blocks")
     asks = isinstance(blocks, list) and any(isinstance(b, dict) and b.get("type") == "input" for b in blocks)
     if view["type"] == "modal" and asks and view.get("submit") is None:
         found.append(fault("missing required field: submit", pointer))

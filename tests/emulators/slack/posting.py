@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from tests.emulators.slack.calls import PER_KIND, Arguments
-from tests.emulators.slack.limits import MARKDOWN_CHARACTERS, problems
+from tests.emulators.slack.limits import MARKDOWN_CHARACTERS, block_problems, too_long_together
 from tests.emulators.slack.payloads import bot_message, changed_event, deleted_event, message_event, with_block_ids
 from tests.emulators.slack.state import Channel, Json, Message, SlackError, Workspace
 
@@ -40,7 +40,7 @@ def content(arguments: Arguments, most: int = MOST_TEXT) -> Json:
 def _check(blocks: Any, attachments: Any) -> None:
     if blocks is not None and not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    found = problems(blocks or [], "message")
+    found = block_problems(blocks or [], "message")
     if found:
         raise SlackError("invalid_blocks", found)
     if attachments is None:
@@ -50,9 +50,21 @@ def _check(blocks: Any, attachments: Any) -> None:
     if len(attachments) > 100:
         raise SlackError("too_many_attachments")
     for index, attachment in enumerate(attachments):
-        found = problems(attachment.get("blocks", []), "message", f"/attachments/{index}/blocks")
+        found = block_problems(attachment.get("blocks", []), "message", f"/attachments/{index}/blocks")
         if found:
             raise SlackError("invalid_attachments", found)
+
+
+def chat_content(arguments: Arguments, most: int = MOST_TEXT) -> Json:
+    """The same for chat.*, where all blocks are measured together as well.
+
+    Raises:
+        SlackError: `msg_blocks_too_long`, and all that `content` is refused for.
+    """
+    given = content(arguments, most)
+    if too_long_together(given["blocks"] or []):
+        raise SlackError("msg_blocks_too_long")
+    return given
 
 
 def metadata(arguments: Arguments) -> Json | None:

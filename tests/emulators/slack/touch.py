@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.emulators.slack.limits import problems
+from tests.emulators.slack.limits import block_problems
 from tests.emulators.slack.payloads import interaction
 from tests.emulators.slack.people import Desk, Outcome
 from tests.emulators.slack.screen import (
@@ -138,7 +138,7 @@ class Touching(Desk):
         if not given and (said.get("options") == [] or said.get("option_groups") == []):
             return []
         menu = {"type": "static_select", "action_id": "suggested", **given}
-        if problems([{"type": "actions", "elements": [menu]}]):
+        if block_problems([{"type": "actions", "elements": [menu]}], "message"):
             self._show_failure(who, "block_suggestion", "invalid_options")
             return []
         groups = given.get("option_groups", [])

@@ -15,7 +15,7 @@ from tests.emulators.slack.apps import bolt, hall, served
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackServer]:
-    async with hall(ack_seconds=0.3) as server:
+    async with hall() as server:
         yield server
 
 
@@ -81,6 +81,7 @@ async def test_a_late_answer_is_a_timeout(slack: SlackServer) -> None:
         return await next()
 
     async with served(slack, app):
+        slack.signed.ack_seconds = 0.1
         outcome = await slack.slash("U0AMA", "C0HALL", "/plan")
         release.set()
     assert outcome.error == "operation_timeout"

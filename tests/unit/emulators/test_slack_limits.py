@@ -39,7 +39,7 @@ TEXT_INPUT = {"type": "plain_text_input"}
 
 ACCEPTED = {
     "text of 3,000": {"type": "section", "text": mrkdwn("x" * 3000)},
-    "fields alone": {"type": "section", "fields": [mrkdwn("x" * 2000)] * 10},
+    "fields alone": {"type": "section", "fields": [mrkdwn("x" * 2000), *[mrkdwn()] * 9]},
     "an accessory": {"type": "section", "text": plain(), "accessory": button()},
     "header of 150": {"type": "header", "text": plain("x" * 150)},
     "25 buttons": actions(*(button(n) for n in range(25))),
@@ -125,6 +125,13 @@ def test_markdown_is_measured_together() -> None:
     half = {"type": "markdown", "text": "x" * 6000}
     assert problems([half, half]) == []
     assert problems([half, half, {"type": "markdown", "text": "x"}])
+
+
+def test_all_blocks_of_a_message_are_measured_together() -> None:
+    section = {"type": "section", "text": mrkdwn("x" * 2500)}
+    assert problems([section] * 5) == []
+    assert any("together" in sentence for sentence in problems([section] * 6))
+    assert problems([section] * 6, "home") == []
 
 
 def test_block_ids_differ() -> None:

@@ -8,6 +8,7 @@ import pytest
 from slack_bolt.response import BoltResponse
 
 from tests.emulators.slack import SlackServer
+from tests.emulators.slack.app import App
 from tests.emulators.slack.apps import bolt, client, connected, hall
 from tests.emulators.slack.screen import NotShownError
 
@@ -332,3 +333,121 @@ async def test_an_app_token_is_needed_to_connect(slack: SlackServer) -> None:
     assert answer["bot_id"] == "B0BOT"
     with pytest.raises(Exception, match="not_allowed_token_type"):
         await client(slack).apps_connections_open(app_token=slack.bot_token)
+
+
+# --- what the manifest grants, and what stands on a message -----------------------------------------------------------
+
+MANIFEST = {
+    "features": {
+        "slash_commands": [{"command": "/plan", "description": "Plan"}],
+        "shortcuts": [{"type": "message", "callback_id": "save", "name": "Save"}],
+    },
+    "oauth_config": {"scopes": {"bot": ["chat:write", "commands", "im:history"]}},
+    "settings": {"event_subscriptions": {"bot_events": ["message.im", "app_mention"]}},
+}
+
+
+async def test_the_manifest_says_what_the_app_gets() -> None:
+    async with hall(app=App.from_manifest(MANIFEST)) as strict:
+        strict.say("U0AMA", "C0HALL", f"<@{strict.bot_user.id}> not asked for, and no scope")
+        strict.say("U0AMA", strict.dm("U0AMA"), "asked for")
+        assert [delivery.kind for delivery in strict.deliveries] == ["message.im"]
+        assert (await strict.slash("U0AMA", "C0HALL", "/other")).error == "invalid_command"
+        with pytest.raises(NotShownError, match="no global shortcut"):
+            await strict.shortcut("U0AMA", "save")
+    with pytest.raises(ValueError, match="not emulated: lists:read"):
+        App.from_manifest({"oauth_config": {"scopes": {"bot": ["lists:read"]}}})
+
+
+async def test_what_is_chosen_stands_in_the_state_of_the_message(slack: SlackServer) -> None:
+    app, states = bolt(slack), []
+    options = [{"text": {"type": PLAIN, "text": word}, "value": word} for word in ("yes", "no")]
+    menu = {"type": "static_select", "action_id": "menu", "options": options}
+    date = {"type": "datepicker", "action_id": "date", "initial_date": "2026-12-01"}
+    boxes = {"type": "checkboxes", "action_id": "boxes", "options": options}
+
+    @app.action("menu")
+    @app.action("date")
+    @app.action("boxes")
+    async def take(ack, body) -> None:
+        await ack()
+        states.append(body["state"]["values"]["b"])
+
+    async with connected(slack, app):
+        blocks = [{"type": "actions", "block_id": "b", "elements": [menu, date, boxes]}]
+        await app.client.chat_postMessage(channel="C0HALL", text="Choose", blocks=blocks)
+        [message] = slack.said_to("U0AMA", "C0HALL")
+        await slack.choose("U0AMA", message, "menu", "no")
+        await slack.choose("U0AMA", message, "date", "2026-12-24")
+        await slack.choose("U0AMA", message, "boxes", ["yes", "no"])
+        with pytest.raises(NotShownError, match="not offered"):
+            await slack.choose("U0AMA", message, "menu", "perhaps")
+    assert states[0] == {
+        "menu": {"type": "static_select", "selected_option": options[1]},
+        "date": {"type": "datepicker", "selected_date": "2026-12-01"},
+        "boxes": {"type": "checkboxes", "selected_options": []},
+    }
+    assert states[2]["date"]["selected_date"] == "2026-12-24"
+    assert states[2]["boxes"]["selected_options"] == options
+
+
+async def test_a_modal_is_pushed_and_its_wrong_successor_is_trouble(slack: SlackServer) -> None:
+    app = bolt(slack)
+    answers = iter(
+        [
+            {"response_action": "push", "view": {**FORM, "callback_id": "second"}},
+            {"response_action": "errors", "errors": {"nowhere": "This block does not exist"}},
+            {"response_action": "clear"},
+        ]
+    )
+
+    @app.shortcut("plan")
+    async def plan(ack, body, client) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=FORM)
+
+    @app.view("plan")
+    @app.view("second")
+    async def planned(ack) -> None:
+        await ack(next(answers))
+
+    async with connected(slack, app):
+        await slack.shortcut("U0AMA", "plan")
+        first = await slack.until(lambda: slack.modal("U0AMA"))
+        pushed = await slack.submit("U0AMA", {"when": {"text": "now"}})
+        assert pushed.view.body["previous_view_id"] == first.id
+        with pytest.raises(NotShownError):
+            await slack.submit("U0AMA", view_id=first.id)
+        wrong = await slack.submit("U0AMA", {"when": {"text": "now"}})
+        assert wrong.error == "invalid_errors"
+        assert slack.failures_of("U0AMA")[0].text == "We had some trouble connecting. Try again?"
+        cleared = await slack.submit("U0AMA", {"when": {"text": "now"}})
+    assert cleared.closed
+    assert slack.modal("U0AMA") is None
+
+
+async def test_what_happens_to_the_workspace_is_told(slack: SlackServer) -> None:
+    slack.team_join(slack.add_user("U0NEW", "new"))
+    slack.change_user("U0NEW", tz="Asia/Tokyo")
+    slack.join("U0NEW", "C0HALL")
+    slack.archive("C0HALL")
+    with pytest.raises(NotShownError):
+        slack.say("U0NEW", "C0HALL", "anyone?")
+    slack.kick_bot("C0HALL")
+    slack.delete_channel("C0HALL")
+    assert [delivery.event["type"] for delivery in slack.deliveries] == [
+        "team_join",
+        "user_change",
+        "member_joined_channel",
+        "channel_archive",
+        "channel_left",
+        "channel_deleted",
+    ]
+    assert slack.deliveries[1].event["user"]["tz_offset"] == 32_400
+
+
+async def test_the_hand_can_close_with_a_code_and_the_app_comes_back(slack: SlackServer) -> None:
+    async with connected(slack, echoing(slack)):
+        await slack.sockets.close(code=1011)
+        await slack.until(lambda: slack.sockets.opened >= 2)
+        await slack.connected()

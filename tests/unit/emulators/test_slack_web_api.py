@@ -16,6 +16,7 @@ from tests.emulators.slack.apps import bolt, client, connected, hall
 from tests.emulators.slack.screen import NotShownError
 
 PLAIN = "plain_text"
+LONG = [{"type": "section", "text": {"type": PLAIN, "text": "x" * 2900}}] * 5
 
 
 @pytest.fixture
@@ -77,6 +78,7 @@ async def test_a_missing_scope_is_named(slack: SlackServer, web: AsyncWebClient)
         ("chat.postMessage", {"channel": "C0HALL", "text": "x" * 40_001}, "msg_too_long"),
         ("chat.postMessage", {"channel": "C0HALL", "text": "x", "thread_ts": "1.000001"}, "cannot_reply_to_message"),
         ("chat.postMessage", {"channel": "C0HALL", "blocks": "{"}, "invalid_blocks_format"),
+        ("chat.postMessage", {"channel": "C0HALL", "blocks": LONG}, "msg_blocks_too_long"),
         ("chat.postMessage", {"channel": "C0HALL", "text": "x", "markdown_text": "x"}, "markdown_text_conflict"),
         ("chat.postMessage", {"channel": "C0HALL", "text": "x", "metadata": {"a": 1}}, "invalid_metadata_format"),
         ("chat.postMessage", {"channel": "C0ATTIC", "text": "x"}, "is_archived"),
@@ -318,13 +320,13 @@ async def test_a_rate_limit_says_how_long_to_wait(slack: SlackServer, web: Async
 
 
 async def test_rates_hold_for_each_channel(slack: SlackServer, web: AsyncWebClient) -> None:
-    slack.rates.hold("chat.postMessage", per_second=1, burst=2)
+    slack.rates.hold("chat.postMessage", per_second=0.01, burst=2)
     slack.add_channel("C0OTHER", "other")
     for _ in range(2):
         await web.chat_postMessage(channel="C0HALL", text="x")
     assert (await refusal(web.chat_postMessage(channel="C0HALL", text="x")))["error"] == "ratelimited"
     await web.chat_postMessage(channel="C0OTHER", text="x")
-    slack.clock.advance(1)
+    slack.clock.advance(100)
     await web.chat_postMessage(channel="C0HALL", text="x")
 
 
