@@ -29,7 +29,7 @@ async def move_work(session: AsyncSession, clock: LeaseClock, kept: str, gone: s
     mine = {each["key"]: each for each in await _work_of(session, kept)}
     superseded = []
     for theirs in await _work_of(session, gone):
-        key = theirs["key"].replace(gone, kept)
+        key = ":".join(kept if part == gone else part for part in theirs["key"].split(":"))
         same = mine.get(key)
         if same is None:
             await _rename(session, theirs, key)

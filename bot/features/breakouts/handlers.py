@@ -82,6 +82,7 @@ async def _solve(
     seats = [Seat(member.id, member.languages, kept.get(member.id)) for member in members]
     solver = context.services.solver
     placed = await asyncio.to_thread(solver.place, seats, [Group(group.id, group.language) for group in groups])
+    placed |= {member.id: kept[member.id] for member in members if member.id in kept}
     return [_placement(member, by_id[placed[member.id]]) for member in members]
 
 
