@@ -117,6 +117,9 @@ def post(world: Workspace, channel: Channel, message: Message) -> Message:
     if message.thread_ts and message.only_for is None:
         _join_thread(channel, message)
     channel.messages.append(message)
+    pane = world.assistant_threads.get((channel.id, message.thread_ts or ""))
+    if pane and message.user == world.bot.id:
+        pane.status = ""  # an answer ends what the assistant was doing
     if message.only_for is None:
         world.emit(f"message.{PER_KIND[channel.kind]}", message_event(channel, message), channel.id)
     world.touched()

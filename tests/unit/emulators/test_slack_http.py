@@ -62,6 +62,19 @@ async def test_an_error_is_answered_by_a_retry_that_says_so(slack: SlackServer) 
     assert slack.signed.sent[1].headers["X-Slack-Retry-Reason"] == "http_error"
 
 
+async def test_an_app_can_ask_not_to_be_told_again(slack: SlackServer) -> None:
+    app = bolt(slack)
+
+    @app.middleware
+    async def never(next):  # noqa: A002 - bolt's own name
+        return BoltResponse(status=500, headers={"X-Slack-No-Retry": "1"})
+
+    async with served(slack, app):
+        slack.say("U0AMA", "C0HALL", "hello")
+        await slack.settled()
+    assert slack.deliveries[0].attempts == 1
+
+
 async def test_nobody_at_the_url_is_a_failed_connection(slack: SlackServer) -> None:
     async with served(slack, bolt(slack)):
         slack.signed.url = "http://127.0.0.1:9/slack/events"

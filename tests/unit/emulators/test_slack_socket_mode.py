@@ -121,6 +121,8 @@ async def test_the_assistant_is_opened_and_suggests(slack: SlackServer) -> None:
         await slack.until(lambda: pane.status)
     assert pane.prompts == [{"title": "Next meetings", "message": "When do we meet?"}]
     assert slack.assistant("U0AMA") is pane
+    await client(slack).chat_postMessage(channel=pane.channel, thread_ts=pane.thread_ts, text="On Monday")
+    assert pane.status == "", "an answer ends it"
 
 
 # --- commands, buttons, modals, menus ---------------------------------------------------------------------------------
