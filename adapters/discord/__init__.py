@@ -1,0 +1,1 @@
+"""Discord as one of the assistant's platforms, through discord.py."""
