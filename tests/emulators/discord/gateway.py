@@ -11,18 +11,19 @@ import secrets
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from tests.emulators.discord import payloads
 from tests.emulators.discord.compression import Compressor, compressor
+from tests.emulators.discord.guild_payloads import called, guild_create
 from tests.emulators.discord.state import Json
-from tests.emulators.discord.world import GUILD_MEMBERS, GUILDS, MESSAGE_CONTENT, Event, World
+from tests.emulators.discord.world import GUILD_MEMBERS, GUILD_PRESENCES, GUILDS, MESSAGE_CONTENT, Event, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
 REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
-GUILD_PRESENCES = 1 << 8
 PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
 KNOWN_INTENTS = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
 PRIVATE_FIELDS: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
@@ -42,7 +43,7 @@ class Command:
     at: float
 
 
-@dataclass
+@dataclass(eq=False)
 class Session:
     """What one identify began: its intents, and every event since, for a resume."""
 
@@ -55,7 +56,7 @@ class Session:
         """Number an event that the intents ask for, keep it, and send it when a socket is open."""
         if event.intent and not event.intent & self.intents:
             return
-        data = event.data
+        data = event.data(self.intents) if callable(event.data) else event.data
         if event.private and not self.intents & MESSAGE_CONTENT:
             data = data | PRIVATE_FIELDS
         packet = {"op": DISPATCH, "t": event.name, "s": len(self.log) + 1, "d": data}
@@ -70,6 +71,7 @@ class Line:
     def __init__(self, socket: web.WebSocketResponse, squeeze: Compressor | None) -> None:
         self.socket = socket
         self.session: Session | None = None
+        self.closing = False
         self.commands: deque[float] = deque()
         self._squeeze = squeeze
         self._queue: asyncio.Queue[Json | int] = asyncio.Queue()
@@ -80,6 +82,7 @@ class Line:
 
     def close(self, code: int) -> None:
         """Close with a code, after everything that was put."""
+        self.closing = True
         self._queue.put_nowait(code)
 
     async def send(self) -> None:
@@ -176,7 +179,7 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one websocket from hello to close."""
-        socket = web.WebSocketResponse(max_msg_size=4096 * 4)
+        socket = web.WebSocketResponse(max_msg_size=4096 * 4, timeout=2)
         await socket.prepare(request)
         line = Line(socket, compressor(request.query.get("compress")))
         sender = asyncio.create_task(line.send())
@@ -190,20 +193,22 @@ class Gateway:
                 self._receive(line, message.type, message.data)
         finally:
             self._hang_up(line, socket.close_code)
-            sender.cancel()
+            if not line.closing:
+                sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
         return socket
 
     def _hang_up(self, line: Line, code: int | None) -> None:
         self.lines.remove(line)
         if line.session and line.session.line is line:
             line.session.line = None
-            if code in {1000, 1001}:  # the client said good-bye: there is nothing to resume
+            if code in {1000, 1001} and not line.closing:  # the client said good-bye: nothing is left to resume
                 self.sessions.pop(line.session.id, None)
         self.world.touched()
 
     def _receive(self, line: Line, kind: WSMsgType, text: Any) -> None:
         try:
-            packet = json.loads(text) if kind is WSMsgType.TEXT else None
+            packet: Any = json.loads(text) if kind is WSMsgType.TEXT else None
             op, data = packet["op"], packet.get("d")
         except (TypeError, KeyError, ValueError, AttributeError):
             line.close(DECODE_ERROR)
@@ -266,7 +271,7 @@ class Gateway:
         }  # fmt: skip
         session.tell(Event("READY", data))
         if world.in_guild:
-            session.tell(Event("GUILD_CREATE", guild_create(world), GUILDS))
+            session.tell(Event("GUILD_CREATE", partial(guild_create, world), GUILDS))
 
     def _resume(self, line: Line, data: Json) -> None:
         session, seq = self.sessions.get(str(data.get("session_id"))), data.get("seq")
@@ -307,42 +312,3 @@ class Gateway:
                 "not_found": [item for item in wanted or [] if item not in world.guild.members],
             }  # fmt: skip
             session.tell(Event("GUILD_MEMBERS_CHUNK", chunk | ({"nonce": asked["nonce"]} if "nonce" in asked else {})))
-
-
-def called(world: World, user_id: str) -> str:
-    """The name someone is found by."""
-    return (world.guild.members[user_id].nick or world.users[user_id].name).lower()
-
-
-def guild_json(world: World) -> Json:
-    """The guild as REST shows it."""
-    guild = world.guild
-    return {
-        "id": guild.id, "name": guild.name, "icon": None, "splash": None, "discovery_splash": None, "banner": None,
-        "owner_id": guild.owner_id, "region": "us-east", "afk_channel_id": None, "afk_timeout": 300,
-        "widget_enabled": False, "widget_channel_id": None, "verification_level": 0, "mfa_level": 0, "nsfw_level": 0,
-        "default_message_notifications": 0, "explicit_content_filter": 0, "emojis": [], "stickers": [], "nsfw": False,
-        "roles": [payloads.role_json(role) for role in guild.roles.values()], "features": list(guild.features),
-        "application_id": None, "system_channel_id": None, "system_channel_flags": 0, "rules_channel_id": None,
-        "public_updates_channel_id": None, "safety_alerts_channel_id": None, "vanity_url_code": None,
-        "description": None, "premium_tier": 0, "premium_subscription_count": 0, "max_members": 500000,
-        "max_presences": None, "max_video_channel_users": 25, "preferred_locale": guild.preferred_locale,
-        "premium_progress_bar_enabled": False, "incidents_data": None,
-    }  # fmt: skip
-
-
-def guild_create(world: World) -> Json:
-    """The guild as the gateway sends it; without presences, of the members only the bot and those in voice."""
-    guild = world.guild
-    shown = [member for member in guild.members.values() if member.voice or member is world.me]
-    states = [payloads.voice_state_json(guild, member, world.users[member.user_id]) for member in shown if member.voice]
-    channels = [item for item in guild.channels.values() if item.type not in payloads.THREAD_TYPES]
-    threads = [item for item in guild.channels.values() if item.type in payloads.THREAD_TYPES and not item.archived]
-    return guild_json(world) | {
-        "joined_at": payloads.stamp(world.me.joined_at), "large": len(guild.members) > 250, "unavailable": False,
-        "member_count": len(guild.members), "presences": [], "stage_instances": [], "soundboard_sounds": [],
-        "members": [payloads.member_json(member, world.users[member.user_id]) for member in shown],
-        "voice_states": states, "channels": [world.channel_json(channel) for channel in channels],
-        "threads": [world.channel_json(thread) for thread in threads],
-        "guild_scheduled_events": [event.fields for event in guild.events.values()],
-    }  # fmt: skip

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from tests.emulators.discord import payloads
+from tests.emulators.discord.channel_routes import remove_channel
 from tests.emulators.discord.filling import Refused
-from tests.emulators.discord.gateway import guild_create
+from tests.emulators.discord.guild_payloads import guild_create
 from tests.emulators.discord.message_routes import remove_message, set_reaction
 from tests.emulators.discord.permissions import THREAD_TYPES, Permission
 from tests.emulators.discord.posting import post
-from tests.emulators.discord.state import Channel, Member, Message, Overwrite, Role, User
-from tests.emulators.discord.world import GUILD_MEMBERS, GUILDS, Event, World, mark_mentions
+from tests.emulators.discord.state import Channel, Member, Message, Overwrite, Role, ScheduledEvent, User
+from tests.emulators.discord.world import GUILD_MEMBERS, GUILD_SCHEDULED_EVENTS, GUILDS, Event, World, mark_mentions
 
 CHANNEL_TYPES = {"text": 0, "voice": 2, "category": 4, "announcement": 5, "forum": 15}
 
@@ -119,21 +121,11 @@ class Living:
 
     def add_role(self, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:
         """A new role just above @everyone."""
-        guild = self.world.guild
-        for other in guild.roles.values():
-            other.position += other.position > 0
-        role = Role(self.world.ids.next(), name, int(permissions), mentionable=mentionable)
-        guild.roles[role.id] = role
-        self.world.tell_guild("GUILD_ROLE_CREATE", {"role": payloads.role_json(role)})
-        return role
+        return self.world.add_role(Role("", name, int(permissions), mentionable=mentionable))
 
     def remove_role(self, role: Role) -> None:
         """Remove a role, from everyone who has it too."""
-        self.world.guild.roles.pop(role.id)
-        for member in self.world.guild.members.values():
-            if role.id in member.roles:
-                member.roles.remove(role.id)
-        self.world.tell_guild("GUILD_ROLE_DELETE", {"role_id": role.id})
+        self.world.remove_role(role)
 
     def add_channel(
         self,
@@ -172,22 +164,34 @@ class Living:
 
     def remove_channel(self, channel: Channel) -> None:
         """Delete a channel with its threads and messages."""
-        data = self.world.channel_json(channel)
-        channels = self.world.guild.channels
-        for thread in [
-            item for item in channels.values() if item.parent_id == channel.id and item.type in THREAD_TYPES
-        ]:
-            channels.pop(thread.id)
-        channels.pop(channel.id)
-        self.world.emit(Event("THREAD_DELETE" if channel.type in THREAD_TYPES else "CHANNEL_DELETE", data, GUILDS))
-        self.world.touched()
+        remove_channel(self.world, channel)
+
+    def interest(self, user: User, event: ScheduledEvent, *, there: bool = True) -> None:
+        """Let someone mark a scheduled event as interesting, or no more."""
+        event.interested.append(user.id) if there else event.interested.remove(user.id)
+        name = f"GUILD_SCHEDULED_EVENT_USER_{'ADD' if there else 'REMOVE'}"
+        data = {"guild_scheduled_event_id": event.id, "user_id": user.id}
+        self.world.tell_guild(name, data, GUILD_SCHEDULED_EVENTS)
+
+    def answer_onboarding(self, user: User, titles: Iterable[str]) -> None:
+        """Let a newcomer choose options of the onboarding's questions, by title: they get the roles.
+
+        Raises:
+            Refused: when there is no such option.
+        """
+        options = [option for prompt in self.world.guild.onboarding["prompts"] for option in prompt["options"]]
+        by_title = {option["title"]: option for option in options}
+        for title in titles:
+            if title not in by_title or not self.world.guild.onboarding["enabled"]:
+                raise Refused(f"No option {title!r}, only {list(by_title)}")
+            for role_id in by_title[title]["role_ids"]:
+                self.give_role(user, self.world.guild.roles[role_id])
 
     def kick_bot(self) -> None:
         """Remove the bot from the server."""
-        self.world.in_guild = False
-        self.world.emit(Event("GUILD_DELETE", {"id": self.world.guild.id}, GUILDS))
+        self.world.leave_guild()
 
     def invite_bot(self) -> None:
         """Let the bot in again."""
         self.world.in_guild = True
-        self.world.emit(Event("GUILD_CREATE", guild_create(self.world), GUILDS))
+        self.world.emit(Event("GUILD_CREATE", partial(guild_create, self.world), GUILDS))

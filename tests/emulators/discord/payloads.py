@@ -25,9 +25,9 @@ from tests.emulators.discord.state import (
 
 DM = 1
 VOICE_TYPES = (2, 13)
-TEXT_DETAILS = {"topic": None, "nsfw": False, "rate_limit_per_user": 0}
-VOICE_DETAILS = {"bitrate": 64000, "user_limit": 0, "rtc_region": None, "nsfw": False, "rate_limit_per_user": 0}
-FORUM_DETAILS = {
+TEXT_DETAILS: Json = {"topic": None, "nsfw": False, "rate_limit_per_user": 0}
+VOICE_DETAILS: Json = {"bitrate": 64000, "user_limit": 0, "rtc_region": None, "nsfw": False, "rate_limit_per_user": 0}
+FORUM_DETAILS: Json = {
     "available_tags": [], "default_reaction_emoji": None, "default_sort_order": None, "default_forum_layout": 0,
 }  # fmt: skip
 
@@ -76,7 +76,7 @@ def channel_json(channel: Channel, guild: Guild, users: dict[str, User]) -> Json
     ]
     defaults = VOICE_DETAILS if channel.type in VOICE_TYPES else TEXT_DETAILS
     if channel.type in {15, 16}:
-        defaults = defaults | FORUM_DETAILS
+        defaults = {**defaults, **FORUM_DETAILS}
     return base | {"position": channel.position, "permission_overwrites": overwrites} | defaults | channel.details
 
 

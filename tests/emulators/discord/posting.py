@@ -7,6 +7,7 @@ from typing import Any
 from tests.emulators.discord.errors import EMPTY_MESSAGE, ApiError, Problem, refuse
 from tests.emulators.discord.limits import SETTABLE_FLAGS, check, empty
 from tests.emulators.discord.payloads import attachment_url
+from tests.emulators.discord.permissions import THREAD_TYPES
 from tests.emulators.discord.state import (
     COMPONENTS_V2,
     EPHEMERAL,
@@ -131,7 +132,10 @@ def post(world: World, channel: Channel, message: Message) -> Message:
     if message.flags & EPHEMERAL and not message.only_for:
         message.flags &= ~EPHEMERAL  # only replies to interactions can be ephemeral
     channel.messages.append(message)
-    channel.archived = False
+    if channel.type in THREAD_TYPES:
+        channel.archived = False
+        joined = dict.fromkeys([*channel.thread_members, message.author.id, *message.mentions])
+        channel.thread_members = list(joined)
     world.tell_message("MESSAGE_CREATE", message, nonce=True)
     return message
 

@@ -12,7 +12,16 @@ import yarl
 from aiohttp import web
 
 import discord
-from tests.emulators.discord import account_routes, command_routes, interaction_routes, message_routes
+from tests.emulators.discord import (
+    account_routes,
+    channel_routes,
+    command_routes,
+    event_routes,
+    guild_routes,
+    interaction_routes,
+    message_routes,
+    thread_routes,
+)
 from tests.emulators.discord.acting import Acting
 from tests.emulators.discord.clock import Clock
 from tests.emulators.discord.faults import Call, Faults, RateLimits
@@ -33,7 +42,13 @@ from tests.emulators.discord.state import (
 from tests.emulators.discord.web import BASE, RestSide
 from tests.emulators.discord.world import World
 
-TABLES = [account_routes.routes, message_routes.routes, interaction_routes.routes, command_routes.routes]
+TABLES = [
+    module.routes
+    for module in (
+        account_routes, message_routes, interaction_routes, command_routes, channel_routes, thread_routes, guild_routes,
+        event_routes,
+    )
+]  # fmt: skip
 
 
 class DiscordServer(Living, Acting):
@@ -43,9 +58,17 @@ class DiscordServer(Living, Acting):
     with `server.token`, and act as the people do. Payloads follow Discord's documentation; what Discord refuses is
     refused.
 
+    Not emulated: voice connections (only who is where), presences, sharding beyond its check, invites, bans, audit
+    logs, automatic moderation, polls, stickers, custom emojis as such, pins, crossposts, webhooks other than those of
+    interactions, premium components, user-installed apps, user context menus, interactions over HTTP, command
+    permissions set by admins, slow mode, e-mail or phone verification, link previews, dates of archived threads, and
+    more than one server. Numbers for which Discord publishes no rule (identify concurrency, command creations a day,
+    invalid requests) are not counted; a test sets the rate limits that it wants.
+
     Args:
         name: what the one server (guild) is called.
         permissions: the bits of the bot's role; those of a usual invitation when left out.
+        features: what the server has, such as COMMUNITY, which onboarding needs.
         intents: the privileged intents that are switched on in the developer portal; all of them when left out.
         answer_seconds: how long people wait for the bot before they are shown that it failed.
         heartbeat_ms: how often the bot shall send a heartbeat, in milliseconds.
@@ -56,12 +79,14 @@ class DiscordServer(Living, Acting):
         name: str = "Emulated",
         *,
         permissions: int | None = None,
+        features: tuple[str, ...] = (),
         intents: int = PRIVILEGED,
         answer_seconds: float = interaction_routes.ANSWER_SECONDS,
         heartbeat_ms: int = 41250,
     ) -> None:
         self.clock = Clock()
         self.world = World(self.clock, name, permissions)
+        self.world.guild.features = list(features)
         self.world.application_flags = _application_flags(intents)
         self.gateway = Gateway(self.world, intents, heartbeat_ms)
         self.rest = RestSide(self.world, TABLES)

@@ -165,6 +165,7 @@ class ScheduledEvent:
     id: str
     creator_id: str
     fields: Json
+    interested: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:

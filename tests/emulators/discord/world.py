@@ -22,17 +22,29 @@ from tests.emulators.discord.permissions import BOT, DIRECT, EVERYONE, Permissio
 from tests.emulators.discord.state import Channel, Failure, Guild, Interaction, Json, Member, Message, Modal, Role, User
 
 GUILDS, GUILD_MEMBERS, GUILD_VOICE_STATES = 1 << 0, 1 << 1, 1 << 7
-GUILD_MESSAGES, GUILD_REACTIONS, DIRECT_MESSAGES, DIRECT_REACTIONS = 1 << 9, 1 << 10, 1 << 12, 1 << 13
+GUILD_PRESENCES, GUILD_MESSAGES, GUILD_REACTIONS, DIRECT_MESSAGES, DIRECT_REACTIONS = (
+    1 << 8,
+    1 << 9,
+    1 << 10,
+    1 << 12,
+    1 << 13,
+)
 MESSAGE_CONTENT, GUILD_SCHEDULED_EVENTS = 1 << 15, 1 << 16
 ALWAYS = 0
 
 
 @dataclass(frozen=True)
 class Event:
-    """A gateway event; `intent` is the bit that must be subscribed, `private` text needs message content."""
+    """A gateway event.
+
+    Attributes:
+        data: its JSON, or how to make it for a session's intents.
+        intent: the bit that must be subscribed.
+        private: whether its words are for those with the message content intent only.
+    """
 
     name: str
-    data: Json
+    data: Json | Callable[[int], Json]
     intent: int = ALWAYS
     private: bool = False
 
@@ -179,6 +191,31 @@ class World:
         """Where a message is."""
         direct = {channel.id: channel for channel in self.dms.values()}
         return direct.get(message.channel_id) or self.guild.channels.get(message.channel_id)
+
+    # --- changing what people and the bot both change --------------------------------------------------------------
+
+    def add_role(self, role: Role) -> Role:
+        """Put a new role just above @everyone, and tell of it."""
+        for other in self.guild.roles.values():
+            other.position += other.position > 0
+        role.id, role.position = self.ids.next(), 1
+        self.guild.roles[role.id] = role
+        self.tell_guild("GUILD_ROLE_CREATE", {"role": payloads.role_json(role)})
+        return role
+
+    def remove_role(self, role: Role) -> None:
+        """Remove a role, from everyone who has it too, and tell of it."""
+        self.guild.roles.pop(role.id)
+        for member in self.guild.members.values():
+            if role.id in member.roles:
+                member.roles.remove(role.id)
+        self.tell_guild("GUILD_ROLE_DELETE", {"role_id": role.id})
+
+    def leave_guild(self) -> None:
+        """Let the bot be out of the guild."""
+        self.in_guild = False
+        self.emit(Event("GUILD_DELETE", {"id": self.guild.id}, GUILDS))
+        self.touched()
 
     # --- telling ----------------------------------------------------------------------------------------------------
 
