@@ -11,7 +11,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.emulators.slack.app import App
-from tests.emulators.slack.delivery import Courier, Delivery, Transport
+from tests.emulators.slack.delivery import Answer, Courier, Delivery
 from tests.emulators.slack.faults import Call, Faults, RateLimits
 from tests.emulators.slack.people import Running, Talking
 from tests.emulators.slack.signed import SignedRequests
@@ -115,11 +115,6 @@ class SlackServer(Talking, Touching, Running):
         self.courier.transport = self.signed
         return self.signed
 
-    @property
-    def transport(self) -> Transport:
-        """The way to the app that is in use."""
-        return self.courier.transport
-
     # --- faults and records -----------------------------------------------------------------------------------------
 
     @property
@@ -179,6 +174,10 @@ class SlackServer(Talking, Touching, Running):
             TimeoutError: when they are not in time.
         """
         await self.until(lambda: len(self.sockets.connections) >= count, seconds)
+
+    async def tell_again(self, delivery: Delivery) -> Answer:
+        """Tell an event once more though it was taken, as Slack does when the acknowledgement was lost on its way."""
+        return await self.courier.transport.send("events_api", delivery.payload, 1, "timeout")
 
     async def settled(self) -> None:
         """Wait until every event was taken or given up."""

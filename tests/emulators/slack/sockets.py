@@ -190,10 +190,6 @@ class SocketMode:
             if transport:
                 transport.abort()
 
-    async def repeat(self, payload: Json) -> Answer:
-        """Tell an event once more though it was taken, as Slack does when an acknowledgement was lost."""
-        return await self.send("events_api", payload, 1, "timeout")
-
 
 def address(base: str, ticket: str) -> str:
     """The address of a websocket, as apps.connections.open gives it."""

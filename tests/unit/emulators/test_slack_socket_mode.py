@@ -104,6 +104,14 @@ async def test_an_event_that_is_never_taken_is_told_four_times(hasty: SlackServe
     assert (delivery.attempts, delivery.taken) == (4, False)
 
 
+async def test_a_bare_app_answers_twice_when_an_event_is_told_again(slack: SlackServer) -> None:
+    async with connected(slack, echoing(slack)):
+        slack.say("U0AMA", "C0HALL", "hello")
+        await slack.until(lambda: texts(slack))
+        assert (await slack.tell_again(slack.deliveries[0])).ok
+        await slack.until(lambda: len(texts(slack)) == 2)
+
+
 async def test_the_assistant_is_opened_and_suggests(slack: SlackServer) -> None:
     app = bolt(slack)
 
