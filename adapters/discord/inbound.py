@@ -23,7 +23,7 @@ log = structlog.get_logger("connections.discord")
 SUGGEST_WITHIN = 2.5
 """Seconds that somebody who types is let wait for suggestions; Discord gives up after three."""
 _WRITTEN = {discord.MessageType.default, discord.MessageType.reply}
-Place = discord.abc.MessageableChannel | discord.interactions.InteractionChannel | None
+Place = discord.abc.Snowflake | None
 Saying = Callable[[], Event]
 
 
