@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
-    slack_mode: str = Field(default="socket", pattern="^(socket|http)$")
+    slack_mode: Literal["socket", "http"] = "socket"
     slack_api_url: str = Field(default="https://slack.com/api/", pattern=ADDRESS)
     discord_token: SecretStr = SecretStr("")
     discord_message_content: bool = False
