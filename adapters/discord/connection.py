@@ -61,6 +61,7 @@ class DiscordConnection:
     def _point(self) -> None:
         """Point discord.py, which keeps its addresses for the whole process, to where the settings say."""
         discord.http.Route.BASE = self._settings.api_url.rstrip("/")
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is called here
         if self._settings.gateway_url:
             discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._settings.gateway_url)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from adapters.discord.markup import BREAK, escape, markdown, one_line, strong
+from adapters.discord.markup import BREAK, markdown, one_line, strong
 from bot.messages import Block, Fields, Heading, Items, Note, Paragraph, Quote, Rich, Table
 
 _TORN = re.compile(r"(?:<[^<>]*|\\+)$")
@@ -16,7 +16,7 @@ def lines_of(block: Block) -> list[str]:
     lines: list[str] = []
     match block:
         case Heading(text):
-            lines = [f"### {escape(' '.join(text.split())) or BREAK}"]
+            lines = [f"### {one_line((text,)) or BREAK}"]
         case Paragraph(content):
             lines = markdown(content).split("\n")
         case Quote(content):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ SECONDS = 20
 LOCALES = {"en": "en-GB", "fr": "fr", "es": "es-419"}
 _TIME = re.compile(r"<t:(\d+):([FDt])>")
 _STYLES = {"F": "full", "D": "date", "t": "time"}
+_MENTION = re.compile(r"<([@#])(\d+)>")
 _LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\(<([^>]*)>\)")
 _MARKS = re.compile(r"^(### |-# |> |- )|(?<!\\)\*\*", re.MULTILINE)
 
@@ -100,27 +101,28 @@ async def _ready(connection: DiscordConnection, task: asyncio.Task[None]) -> Non
             await asyncio.sleep(0.01)
 
 
-def as_read(text: str, zone: str, language: str) -> str:
-    """Return a text as Discord's app shows it to somebody."""
+def as_read(text: str, zone: str, language: str, names: Mapping[str, str] | None = None) -> str:
+    """Return a text as Discord's app shows it to somebody; ``names`` are those of people and channels by id."""
 
     def when(found: re.Match[str]) -> str:
         instant = datetime.fromtimestamp(int(found[1]), UTC)
         with use_locale(language):
             return format_time(instant, zone, _STYLES[found[2]])
 
+    text = _MENTION.sub(lambda found: found[1] + (names or {}).get(found[2], found[2]), text)
     text = _LINK.sub(lambda found: found[1] if "://" in found[1] else f"{found[1]} {found[2]}", _TIME.sub(when, text))
     text = _MARKS.sub("", text).replace("\u200b", "")
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text)
 
 
-def words_of(message: Message, zone: str, language: str) -> str:
+def words_of(message: Message, zone: str, language: str, names: Mapping[str, str] | None = None) -> str:
     """Return everything that a message shows, its controls too."""
     lines = []
     for item in every_component(message.components):
         lines += [str(item[key]) for key in ("content", "label", "placeholder") if item.get(key)]
         lines += [option["label"] for option in item.get("options", [])]
     lines += [upload.filename for upload in message.uploads]
-    return as_read("\n".join(lines), zone, language)
+    return as_read("\n".join(lines), zone, language, names)
 
 
 class DiscordChat:
@@ -134,6 +136,9 @@ class DiscordChat:
         self._runner = runner
         self._time = time
         self._people = {person.user: person for person in community.people()}
+        rooms = {room: name for room, name, _purpose, _language in community.ROOMS}
+        self._names = {channel.id: rooms[room] for room, channel in channels.items()}
+        self._names |= {user.id: user.name for user in users.values()}
 
     async def join(self, who):
         self.server.join(self.users[who])
@@ -189,7 +194,7 @@ class DiscordChat:
         data = self._people[who].data
         zone, language = data.get("zone") or "UTC", (data.get("locale") or data["languages"][0])[:2]
         return [
-            words_of(message, zone, language)
+            words_of(message, zone, language, self._names)
             for message in self.server.said_to(self.users[who], self._channel(who, where))
         ]
 
@@ -227,7 +232,7 @@ async def discord_chat(database_url: str) -> AsyncIterator[DiscordChat]:
             load_detector(LANGUAGES),
             CpSatBreakoutSolver("en"),
             Sealer("a secret for tests"),
-            Community(LANGUAGES),
+            Community(LANGUAGES, frozenset(f"discord:{users[who.split(':')[1]].id}" for who in community.organizers())),
             {"discord": connection.gateway},
         )
         runner = Runner(uow_factory, work_kinds(), services, on_failed=report_failure)
