@@ -69,6 +69,29 @@ class Checks:
             self._length(path, key, shortest, longest)
         return value
 
+    def objects(self, holder: Json, key: str, path: Path, longest: int, shortest: int = 0) -> list[tuple[Path, Json]]:
+        """The objects of such a list, each with its place; what is no object is noted and left out."""
+        found = []
+        for index, item in enumerate(self.array(holder, key, path, longest, shortest)):
+            if isinstance(item, dict):
+                found.append(((*path, key, index), item))
+            else:
+                self.no_object((*path, key, index))
+        return found
+
+    def inner(self, holder: Json, key: str, path: Path) -> Json:
+        """An object within; an empty one when it is missing, or noted as none."""
+        value = holder.get(key)
+        if isinstance(value, dict):
+            return value
+        if value is not None:
+            self.no_object((*path, key))
+        return {}
+
+    def no_object(self, path: Path) -> None:
+        """Note that an object was expected."""
+        self.add(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
+
     def number(self, holder: Json, key: str, path: Path, lowest: int, highest: int) -> None:
         """A whole number within limits."""
         value = holder.get(key)

@@ -31,7 +31,7 @@ def check_command(checks: Checks, payload: Json, path: Path = ()) -> None:
     if kind == CHAT_INPUT:
         _described(checks, payload, path)
         _options(checks, payload, path, depth=0)
-        if size(payload) > TOTAL_CHARACTERS:
+        if not checks.problems and size(payload) > TOTAL_CHARACTERS:
             message = f"Command exceeds maximum size ({TOTAL_CHARACTERS})"
             checks.add(path, "APPLICATION_COMMAND_TOO_LARGE", message)
     else:
@@ -69,13 +69,7 @@ def _good_letter(letter: str) -> bool:
 
 
 def _translations(checks: Checks, holder: Json, key: str, path: Path) -> list[tuple[Path, Any]]:
-    given = holder.get(key)
-    if given is None:
-        return []
-    where = (*path, key)
-    if not isinstance(given, dict):
-        checks.add(where, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-        return []
+    given, where = checks.inner(holder, key, path), (*path, key)
     for locale in given:
         if locale not in LOCALES:
             checks.add((*where, locale), "BASE_TYPE_CHOICES", f"{locale} is not an available locale.")
@@ -102,23 +96,20 @@ def _described(checks: Checks, holder: Json, path: Path) -> None:
 
 
 def _options(checks: Checks, holder: Json, path: Path, depth: int) -> None:
-    options = checks.array(holder, "options", path, 25)
-    good = [option for option in options if isinstance(option, dict)]
-    for index, option in enumerate(options):
-        where = (*path, "options", index)
-        if not isinstance(option, dict):
-            checks.add(where, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-        elif checks.required(option, "type", where) and checks.choice(option["type"], (*where, "type"), OPTION_TYPES):
+    found = checks.objects(holder, "options", path, 25)
+    good = [option for _, option in found]
+    for where, option in found:
+        if checks.required(option, "type", where) and checks.choice(option["type"], (*where, "type"), OPTION_TYPES):
             _option(checks, option, where, depth)
     names = [option.get("name") for option in good]
-    if len(names) != len(set(names)):
+    if len(names) != len({str(name) for name in names}):
         message = "Option names must be unique"
         checks.add((*path, "options"), "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATED", message)
     needed = [bool(option.get("required")) for option in good]
     if needed != sorted(needed, reverse=True):
         message = "Required options must be placed before non-required options"
         checks.add((*path, "options"), "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message)
-    if len({option.get("type") in {SUB_COMMAND, SUB_GROUP} for option in good}) > 1:
+    if len({option.get("type") in (SUB_COMMAND, SUB_GROUP) for option in good}) > 1:
         message = "Sub-command and sub-command group option types are mutually exclusive to all other types"
         checks.add((*path, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)
 
@@ -131,13 +122,13 @@ def _option(checks: Checks, option: Json, path: Path, depth: int) -> None:
         return
     if option.get("options"):
         checks.add((*path, "options"), "APPLICATION_COMMAND_OPTIONS_NESTED", "This option cannot have options")
-    choices = checks.array(option, "choices", path, 25)
+    choices = checks.objects(option, "choices", path, 25)
     if choices and option["type"] not in WITH_CHOICES:
         checks.add((*path, "choices"), "APPLICATION_COMMAND_OPTION_NO_CHOICES", "This option type has no choices")
     if option.get("autocomplete") and (choices or option["type"] not in WITH_CHOICES):
         message = "Autocomplete needs a string, integer or number option without choices"
         checks.add((*path, "autocomplete"), "APPLICATION_COMMAND_AUTOCOMPLETE_INVALID", message)
-    check_choices(checks, choices, (*path, "choices"), option["type"])
+    check_choices(checks, choices, option["type"])
     checks.number(option, "min_length", path, 0, 6000)
     checks.number(option, "max_length", path, 1, 6000)
 
@@ -148,22 +139,19 @@ def _nested(checks: Checks, option: Json, path: Path, depth: int) -> None:
         checks.add((*path, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "A group stands in a command only")
     elif kind == SUB_COMMAND and depth > 1:
         checks.add((*path, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Subcommands do not nest further")
-    wrong = [item for item in option.get("options") or [] if (item.get("type") == SUB_COMMAND) != (kind == SUB_GROUP)]
+    parts = [item for _, item in Checks().objects(option, "options", path, 25)]
+    wrong = [item for item in parts if (item.get("type") == SUB_COMMAND) != (kind == SUB_GROUP)]
     if wrong or (kind == SUB_GROUP and not option.get("options")):
         message = "A group holds subcommands, a subcommand holds parameters"
         checks.add((*path, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)
     _options(checks, option, path, depth + 1)
 
 
-def check_choices(checks: Checks, choices: list[Any], path: Path, kind: int) -> None:
+def check_choices(checks: Checks, choices: list[tuple[Path, Json]], kind: int) -> None:
     """The choices of an option, or what autocomplete offers."""
     wanted = {STRING: str, INTEGER: int}.get(kind, float)
     names = []
-    for index, choice in enumerate(choices):
-        where = (*path, index)
-        if not isinstance(choice, dict):
-            checks.add(where, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-            continue
+    for where, choice in choices:
         checks.text(choice, "name", where, 100, 1, needed=True)
         for place, text in _translations(checks, choice, "name_localizations", where):
             if not 1 <= len(str(text)) <= 100:
@@ -175,6 +163,8 @@ def check_choices(checks: Checks, choices: list[Any], path: Path, kind: int) -> 
             checks.add((*where, "value"), "STRING_TYPE_CONVERT", f"Could not interpret {value!r} as {wanted.__name__}.")
         elif isinstance(value, str) and not 1 <= len(value) <= 100:
             checks.add((*where, "value"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
-        names.append(choice.get("name"))
+        names.append(str(choice.get("name")))
     if len(names) != len(set(names)):
-        checks.add(path, "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_DUPLICATED", "Choice names must be unique")
+        checks.add(
+            choices[0][0][:-1], "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_DUPLICATED", "Choice names must be unique"
+        )

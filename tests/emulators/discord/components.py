@@ -5,8 +5,6 @@ https://discord.com/developers/docs/components/reference
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.emulators.discord.checks import Checks
 from tests.emulators.discord.errors import Path
 from tests.emulators.discord.state import Json, every_component
@@ -127,8 +125,8 @@ def _select(checks: Checks, item: Json, path: Path) -> None:
     if low > high:
         checks.add((*path, "min_values"), "SELECT_COMPONENT_MIN_OVER_MAX", "min_values must not exceed max_values")
     if item["type"] == STRING_SELECT:
-        options = checks.array(item, "options", path, 25, 1)
-        _options(checks, options, (*path, "options"))
+        options = item["options"] if isinstance(item.get("options"), list) else []
+        _options(checks, item, path, 25)
         if isinstance(item.get("max_values"), int) and high > len(options):
             checks.add((*path, "max_values"), "SELECT_COMPONENT_MAX_VALUES", "max_values exceeds the options")
         if sum(bool(option.get("default")) for option in options if isinstance(option, dict)) > high:
@@ -142,13 +140,9 @@ def _range(item: Json) -> tuple[int, int]:
     return (low if isinstance(low, int) else 1, high if isinstance(high, int) else 25)
 
 
-def _options(checks: Checks, options: list[Any], path: Path) -> None:
+def _options(checks: Checks, holder: Json, path: Path, most: int, fewest: int = 1) -> None:
     values = []
-    for index, option in enumerate(options):
-        where = (*path, index)
-        if not isinstance(option, dict):
-            checks.add(where, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-            continue
+    for where, option in checks.objects(holder, "options", path, most, fewest):
         checks.text(option, "label", where, 100, 1, needed=True)
         checks.text(option, "value", where, 100, 1, needed=True)
         checks.text(option, "description", where, 100)
@@ -187,9 +181,8 @@ def _text(checks: Checks, item: Json, path: Path) -> None:
 
 
 def _media(checks: Checks, holder: Json, key: str, path: Path) -> None:
-    if checks.required(holder, key, path) and not str(holder[key].get("url", "")).startswith(
-        ("http://", "https://", "attachment://")
-    ):
+    url = str(checks.inner(holder, key, path).get("url", ""))
+    if checks.required(holder, key, path) and not url.startswith(("http://", "https://", "attachment://")):
         checks.add((*path, key, "url"), "URL_TYPE_INVALID_URL", "Not a well formed URL.")
 
 
@@ -199,13 +192,13 @@ def _thumbnail(checks: Checks, item: Json, path: Path) -> None:
 
 
 def _gallery(checks: Checks, item: Json, path: Path) -> None:
-    for index, shown in enumerate(checks.array(item, "items", path, 10, 1)):
-        _thumbnail(checks, shown, (*path, "items", index))
+    for where, shown in checks.objects(item, "items", path, 10, 1):
+        _thumbnail(checks, shown, where)
 
 
 def _file(checks: Checks, item: Json, path: Path) -> None:
     _media(checks, item, "file", path)
-    if not str(item.get("file", {}).get("url", "")).startswith("attachment://"):
+    if not str(checks.inner(item, "file", path).get("url", "")).startswith("attachment://"):
         checks.add((*path, "file", "url"), "URL_TYPE_INVALID_SCHEME", "Scheme must be one of ('attachment').")
 
 
@@ -241,8 +234,7 @@ def _upload(checks: Checks, item: Json, path: Path) -> None:
 
 def _group(checks: Checks, item: Json, path: Path) -> None:
     checks.text(item, "custom_id", path, 100, 1, needed=True)
-    fewest = 2 if item["type"] == RADIOS else 1
-    _options(checks, checks.array(item, "options", path, 10, fewest), (*path, "options"))
+    _options(checks, item, path, 10, 2 if item["type"] == RADIOS else 1)
 
 
 def _checkbox(checks: Checks, item: Json, path: Path) -> None:

@@ -58,10 +58,10 @@ def _message(checks: Checks, payload: Json) -> None:
     if isinstance(flags, int) and flags & ~SETTABLE_FLAGS:
         checks.add(("flags",), "MESSAGE_FLAGS_INVALID", "These flags cannot be set")
     _nonce(checks, payload)
-    _embeds(checks, checks.array(payload, "embeds", (), 10))
+    _embeds(checks, payload)
     check_message_components(checks, payload, v2=v2)
-    checks.array(payload, "attachments", (), 10)
-    _allowed_mentions(checks, payload.get("allowed_mentions") or {})
+    checks.objects(payload, "attachments", (), 10)
+    _allowed_mentions(checks, payload)
     for key in ("content", "embeds", "sticker_ids", "poll"):
         if v2 and payload.get(key):
             message = f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
@@ -74,11 +74,9 @@ def _nonce(checks: Checks, payload: Json) -> None:
         checks.add(("nonce",), "NONCE_TYPE_TOO_LONG", "Nonce must be 25 or fewer in length.")
 
 
-def _allowed_mentions(checks: Checks, allowed: Any) -> None:
+def _allowed_mentions(checks: Checks, payload: Json) -> None:
     path: Path = ("allowed_mentions",)
-    if not isinstance(allowed, dict):
-        checks.add(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-        return
+    allowed = checks.inner(payload, "allowed_mentions", ())
     parse = checks.array(allowed, "parse", path, 3)
     for index, item in enumerate(parse):
         checks.choice(item, (*path, "parse", index), ("everyone", "roles", "users"))
@@ -88,26 +86,19 @@ def _allowed_mentions(checks: Checks, allowed: Any) -> None:
             checks.add(path, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)
 
 
-def _embeds(checks: Checks, embeds: list[Any]) -> None:
-    total = 0
-    for index, embed in enumerate(embeds):
-        path: Path = ("embeds", index)
-        if not isinstance(embed, dict):
-            checks.add(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-            continue
+def _embeds(checks: Checks, payload: Json) -> None:
+    for path, embed in checks.objects(payload, "embeds", (), 10):
         checks.text(embed, "title", path, 256)
         checks.text(embed, "description", path, 4096)
-        checks.text(embed.get("footer") or {}, "text", (*path, "footer"), 2048)
-        checks.text(embed.get("author") or {}, "name", (*path, "author"), 256)
+        checks.text(checks.inner(embed, "footer", path), "text", (*path, "footer"), 2048)
+        checks.text(checks.inner(embed, "author", path), "name", (*path, "author"), 256)
         checks.number(embed, "color", path, 0, 0xFFFFFF)
-        fields = checks.array(embed, "fields", path, 25)
-        for place, field in enumerate(fields):
-            checks.text(field, "name", (*path, "fields", place), 256, 1, needed=True)
-            checks.text(field, "value", (*path, "fields", place), 1024, 1, needed=True)
+        for where, field in checks.objects(embed, "fields", path, 25):
+            checks.text(field, "name", where, 256, 1, needed=True)
+            checks.text(field, "value", where, 1024, 1, needed=True)
         for key in ("url", "timestamp"):
             _well_formed(checks, embed, key, path)
-        total += _embed_size(embed)
-    if total > 6000:
+    if not checks.problems and sum(_embed_size(embed) for embed in payload.get("embeds") or []) > 6000:
         checks.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000")
 
 
@@ -145,19 +136,18 @@ def _modal(checks: Checks, payload: Json) -> None:
 
 
 def _commands(checks: Checks, payload: Json) -> None:
-    seen = set()
-    for index, command in enumerate(payload["commands"]):
-        check_command(checks, command, (index,))
+    seen = []
+    for path, command in checks.objects(payload, "commands", (), 130):
+        check_command(checks, command, path[1:])
         key = (command.get("type") or 1, command.get("name"))
         if key in seen:
             message = "Application command names must be unique"
-            checks.add((index, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
-        seen.add(key)
+            checks.add((*path[1:], "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
+        seen.append(key)
 
 
 def _choices(checks: Checks, payload: Json) -> None:
-    kind = payload.get("option_type", 3)
-    check_choices(checks, checks.array(payload, "choices", (), 25), ("choices",), kind)
+    check_choices(checks, checks.objects(payload, "choices", (), 25), payload.get("option_type", 3))
 
 
 def _event(checks: Checks, payload: Json) -> None:
@@ -174,7 +164,8 @@ def _event(checks: Checks, payload: Json) -> None:
     if payload.get("entity_type") == EXTERNAL_EVENT:
         checks.required(payload, "scheduled_end_time", ())
         if checks.required(payload, "entity_metadata", ()):
-            checks.text(payload["entity_metadata"], "location", ("entity_metadata",), 100, 1, needed=True)
+            place = checks.inner(payload, "entity_metadata", ())
+            checks.text(place, "location", ("entity_metadata",), 100, 1, needed=True)
         if payload.get("channel_id") is not None:
             message = "channel_id must be null for an external event"
             checks.add(("channel_id",), "GUILD_SCHEDULED_EVENT_CHANNEL", message)
@@ -194,13 +185,12 @@ def _channel(checks: Checks, payload: Json) -> None:
     checks.text(payload, "name", (), 100, 1, needed=True)
     kind = payload.get("type", TEXT_CHANNEL)
     checks.choice(kind, ("type",), GUILD_CHANNELS)
-    checks.text(payload, "topic", (), 4096 if kind in {FORUM, 16} else 1024)
+    checks.text(payload, "topic", (), 4096 if kind in (FORUM, 16) else 1024)
     checks.number(payload, "user_limit", (), 0, 99)
     checks.number(payload, "bitrate", (), 8000, 384000)
     checks.number(payload, "rate_limit_per_user", (), 0, 21600)
     checks.snowflake(payload, "parent_id", ())
-    for index, overwrite in enumerate(checks.array(payload, "permission_overwrites", (), 100)):
-        path: Path = ("permission_overwrites", index)
+    for path, overwrite in checks.objects(payload, "permission_overwrites", (), 100):
         checks.snowflake(overwrite, "id", path, needed=True)
         checks.choice(overwrite.get("type", 0), (*path, "type"), (0, 1))
         for key in ("allow", "deny"):
@@ -227,13 +217,11 @@ def _role(checks: Checks, payload: Json) -> None:
 def _onboarding(checks: Checks, payload: Json) -> None:
     checks.number(payload, "mode", (), 0, 1)
     checks.boolean(payload, "enabled", ())
-    for index, prompt in enumerate(checks.array(payload, "prompts", (), 15)):
-        path: Path = ("prompts", index)
+    for path, prompt in checks.objects(payload, "prompts", (), 15):
         checks.snowflake(prompt, "id", path, needed=True)
         checks.text(prompt, "title", path, 100, 1, needed=True)
         checks.number(prompt, "type", path, 0, 1)
-        for place, option in enumerate(checks.array(prompt, "options", path, 50, 1)):
-            where = (*path, "options", place)
+        for where, option in checks.objects(prompt, "options", path, 50, 1):
             checks.text(option, "title", where, 50, 1, needed=True)
             checks.text(option, "description", where, 100)
             for key in ("channel_ids", "role_ids"):
