@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
 
-from bot.duework import DueWork, Reason, WorkContext
+from bot.duework import DueWork, Origin, Reason, WorkContext, originating
 from bot.messages import MessageRef
 from bot.ports import UnitOfWork, UnitOfWorkFactory
 from bot.services import Services
 from schedules.failpoints import hit
+from schedules.group import Group
 from schedules.pace import RunnerTimes
 
 log = structlog.get_logger()
@@ -21,7 +23,7 @@ OnArranged = Callable[[WorkContext, DueWork, str], Awaitable[None]]
 
 
 class Ledger:
-    """The outcomes of the rows that ``owner`` holds, each written in a transaction of its own.
+    """The outcomes of the rows that ``owner`` holds, each written in a transaction of its own, or shared when many end.
 
     ``on_failed`` is called in the transaction of every ``failed`` mark, so that telling the organizers is itself a
     row. Should it raise, the mark is made without it, and the log says so.
@@ -40,6 +42,15 @@ class Ledger:
         self.owner = owner
         self.times = times
         self._on_failed = on_failed
+        self._mark = Group(self._mark_all)
+
+    @contextmanager
+    def working_on(self, work: DueWork) -> Iterator[None]:
+        """Mark what is planned and logged inside as coming from this row."""
+        since = work.first_try if work.maybe_sent else None
+        origin = Origin(work.cause, since, self.services.clock.now() if since else None)
+        with originating(origin), structlog.contextvars.bound_contextvars(cause=work.cause):
+            yield
 
     def context(self, uow: UnitOfWork) -> WorkContext:
         """Return what a kind may use, at this moment."""
@@ -51,16 +62,27 @@ class Ledger:
 
     async def done(self, work: DueWork, ref: MessageRef | None, arranged: OnArranged | None = None) -> None:
         """Keep that it is done, and where the message is; ``arranged`` is called in the same transaction."""
-        async with self.uow_factory() as uow:
-            held = await uow.work.done(work.id, self.owner, ref, self.services.clock.now())
-            if held and arranged and ref:
-                await arranged(self.context(uow), work, ref.message)
-            await uow.commit()
+        held = await (self._mark_arranged(work, ref, arranged) if arranged and ref else self._mark((work, ref)))
         hit("after_mark")
         if held:
             self.counted_done(work)
         else:
             await self._done_elsewhere(work, ref)
+
+    async def _mark_arranged(self, work: DueWork, ref: MessageRef, arranged: OnArranged) -> bool:
+        async with self.uow_factory() as uow:
+            held = await uow.work.done(work.id, self.owner, ref, self.services.clock.now())
+            if held:
+                await arranged(self.context(uow), work, ref.message)
+            await uow.commit()
+        return held
+
+    async def _mark_all(self, done: Sequence[tuple[DueWork, MessageRef | None]]) -> list[bool]:
+        refs = {work.id: ref for work, ref in done}
+        async with self.uow_factory() as uow:
+            held = await uow.work.done_many(refs, self.owner, self.services.clock.now())
+            await uow.commit()
+        return [work.id in held for work, _ in done]
 
     def counted_done(self, work: DueWork) -> None:
         """Tell the log and the figures that it is done, and how late."""
@@ -82,13 +104,16 @@ class Ledger:
         async with self.uow_factory() as uow:
             await self.skip_in(uow, work, reason)
             await uow.commit()
+        self.counted_skipped(work, reason)
 
     async def skip_in(self, uow: UnitOfWork, work: DueWork, reason: str) -> bool:
         """Keep in an open transaction that nothing had to be done, and why; False if the row is no longer ours."""
-        held = await uow.work.end(work.id, self.owner, failed=False, reason=reason, at=self.services.clock.now())
+        return await uow.work.end(work.id, self.owner, failed=False, reason=reason, at=self.services.clock.now())
+
+    def counted_skipped(self, work: DueWork, reason: str) -> None:
+        """Tell the log and the figures that nothing had to be done."""
         self.services.metrics.worked(work.kind, "skipped")
         log.info("work skipped", kind=work.kind, key=work.key, reason=reason)
-        return held
 
     async def failed(self, work: DueWork, reason: str, detail: object) -> None:
         """Keep that it cannot be done, and why; tell the log, and whoever ``on_failed`` tells."""

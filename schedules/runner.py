@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 import structlog
 
-from bot.duework import DeliveryKind, DueWork, Origin, Reason, TaskKind, WorkKinds, originating
+from bot.duework import DeliveryKind, DueWork, Reason, TaskKind, WorkKinds
 from bot.errors import BotError
 from bot.ports import UnitOfWorkFactory
 from bot.services import Services
@@ -47,10 +47,10 @@ class Runner:
         self._times = times or RunnerTimes()
         self._monotonic = monotonic
         self._ledger = Ledger(uow_factory, services, self.owner, self._times, on_failed)
-        self._sender = Sender(self._ledger)
+        self._lanes = asyncio.Semaphore(self._times.lanes)
+        self._sender = Sender(self._ledger, self._lanes)
         self._reconciler = Reconciler(self._ledger)
         self._turn = asyncio.Lock()
-        self._lanes = asyncio.Semaphore(self._times.lanes)
         self._poked = asyncio.Event()
         self._stopping = False
 
@@ -89,7 +89,7 @@ class Runner:
             if self._stopping:
                 return 0
             start = self._monotonic()
-            rows = (*await self._recover(), *await self._claim())
+            rows = await self._take()
             lanes: defaultdict[Hashable, list[DueWork]] = defaultdict(list)
             for work in sorted(rows, key=lambda row: (row.due, row.id)):
                 lanes[work.target or work.id].append(work)
@@ -98,42 +98,33 @@ class Runner:
                     group.create_task(self._carry_out(lane, lambda: self._may_start(start)))
             return len(rows)
 
-    async def _recover(self) -> tuple[DueWork, ...]:
-        async with self._uow_factory() as uow:
-            rows = await uow.work.recover(
-                self.owner,
-                uncertain_after_seconds=self._times.look_after,
-                lease_seconds=self._times.lease,
-                limit=self._times.batch,
-            )
-            await uow.commit()
-        return rows
-
-    async def _claim(self) -> tuple[DueWork, ...]:
+    async def _take(self) -> tuple[DueWork, ...]:
+        """Take what is uncertain for long enough, and claim what is due."""
         hit("before_claim")
+        times = self._times
         async with self._uow_factory() as uow:
-            now = self._services.clock.now()
-            rows = await uow.work.claim(now, self.owner, self._times.batch, self._times.lease)
+            uncertain = await uow.work.recover(
+                self.owner,
+                uncertain_after_seconds=times.look_after,
+                lease_seconds=times.lease,
+                limit=times.batch,
+            )
+            due = await uow.work.claim(self._services.clock.now(), self.owner, times.batch, times.lease)
             await uow.commit()
         hit("after_claim")
-        return rows
+        return (*uncertain, *due)
 
     def _may_start(self, claimed: float) -> bool:
         return not self._stopping and self._monotonic() - claimed < self._times.start_within
 
     async def _carry_out(self, lane: Sequence[DueWork], may_start: Callable[[], bool]) -> None:
-        async with self._lanes:
-            for work in lane:
-                try:
-                    with originating(self._origin(work)), structlog.contextvars.bound_contextvars(cause=work.cause):
-                        await self._carry_out_one(work, may_start)
-                except Exception:
-                    # The row stays as it is until its lease runs out; what may have been sent is then looked for.
-                    log.exception("work left to its lease", kind=work.kind, key=work.key)
-
-    def _origin(self, work: DueWork) -> Origin:
-        since = work.first_try if work.maybe_sent else None
-        return Origin(work.cause, since, self._services.clock.now() if since else None)
+        for work in lane:
+            try:
+                with self._ledger.working_on(work):
+                    await self._carry_out_one(work, may_start)
+            except Exception:
+                # The row stays as it is until its lease runs out; what may have been sent is then looked for.
+                log.exception("work left to its lease", kind=work.kind, key=work.key)
 
     def _kind_of(self, work: DueWork) -> DeliveryKind | TaskKind | None:
         try:
@@ -143,13 +134,15 @@ class Runner:
 
     async def _carry_out_one(self, work: DueWork, may_start: Callable[[], bool]) -> None:
         kind = self._kind_of(work)
-        if not may_start():
-            await self._ledger.give_back(work)
-        elif isinstance(kind, TaskKind):
-            await run_task(self._ledger, work, kind)
-        elif work.maybe_sent:
-            await self._reconciler.settle(work, kind)
-        elif kind is None:
-            await self._ledger.failed(work, Reason.ERROR, f"no kind {work.kind!r} is registered")
-        else:
+        if isinstance(kind, DeliveryKind) and not work.maybe_sent and may_start():
             await self._sender.carry_out(work, kind, may_start)
+            return
+        async with self._lanes:
+            if not may_start():
+                await self._ledger.give_back(work)
+            elif isinstance(kind, TaskKind):
+                await run_task(self._ledger, work, kind)
+            elif work.maybe_sent:
+                await self._reconciler.settle(work, kind)
+            else:
+                await self._ledger.failed(work, Reason.ERROR, f"no kind {work.kind!r} is registered")

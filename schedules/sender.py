@@ -2,59 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.duework import DeliveryKind, DueWork, Reason, Skip
 from bot.errors import PermanentError, RetryableError
+from bot.messages import MessageRef
 from bot.platforms import ChatGateway
+from bot.ports import UnitOfWork
 from schedules.failpoints import hit
+from schedules.group import Group
 from schedules.ledger import Ledger
 from schedules.steps import Repeatable, Request, ask_platform, gateway_for, look_again
 
-Ready = tuple[ChatGateway, Request]
+Asked = tuple[DueWork, DeliveryKind]
+Outcome = tuple[ChatGateway, Request] | Skip | Reason
+"""What to ask of which platform, fenced; that there is nothing to do; or why nothing can be done now."""
+
+
+class BrokeError(Exception):
+    """A kind raised, and spoilt the transaction that its row shared with others."""
+
+    def __init__(self, work_id: int, error: Exception) -> None:
+        self.work_id = work_id
+        self.error = error
+        super().__init__(str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a platform answered: where the message is, if there is one."""
+
+    ref: MessageRef | None
 
 
 class Sender:
-    """Carries out deliveries that were certainly not sent before."""
+    """Carries out deliveries that were certainly not sent before; ``lanes`` bounds how many are sent at a time.
 
-    def __init__(self, ledger: Ledger) -> None:
+    What falls due together is prepared and fenced together: the fence is kept on the disk before the first is sent.
+    """
+
+    def __init__(self, ledger: Ledger, lanes: asyncio.Semaphore) -> None:
         self._ledger = ledger
+        self._lanes = lanes
+        self._prepared = Group(self._prepare)
 
     async def carry_out(self, work: DueWork, kind: DeliveryKind, may_start: Callable[[], bool]) -> None:
         """Prepare and fence in one transaction; only then, if there is still time, ask the platform."""
-        try:
-            ready = await self._prepare(work, kind)
-        except Exception as error:  # noqa: BLE001 - whatever a kind raises, the others go on
-            await self._ledger.broke(work, error)
-            return
-        if ready is None:
-            return
-        hit("after_fence")
-        if may_start():
-            await self._send(work, kind, *ready)
-        else:
-            await self._ledger.give_back(work)
-
-    async def _prepare(self, work: DueWork, kind: DeliveryKind) -> Ready | None:
         ledger = self._ledger
-        async with ledger.uow_factory() as uow:
-            prepared = await look_again(ledger, uow, work, kind)
-            if isinstance(prepared, Skip):
-                await ledger.skip_in(uow, work, prepared.reason)
-                await uow.commit()
-                return None
-            gateway = gateway_for(ledger, work, prepared)
-            if gateway and await uow.work.fence(work.id, ledger.owner, ledger.times.margin):
-                await uow.commit()
-                return gateway, prepared
-        if gateway is None:
+        try:
+            outcome = await self._prepared((work, kind))
+        except Exception as error:  # noqa: BLE001 - whatever a kind raises, the others go on
+            await ledger.broke(work, error)
+            return
+        if isinstance(outcome, tuple):
+            gateway, request = outcome
+            hit("after_fence")
+            async with self._lanes:
+                answer = await self._send(work, gateway, request, may_start)
+            if answer:
+                await ledger.done(work, answer.ref, kind.arranged)
+        elif isinstance(outcome, Skip):
+            ledger.counted_skipped(work, outcome.reason)
+        elif outcome is Reason.GONE:
             await ledger.failed(work, Reason.GONE, "its place is on no configured platform")
         else:
             await ledger.give_back(work)
-        return None
 
-    async def _send(self, work: DueWork, kind: DeliveryKind, gateway: ChatGateway, request: Request) -> None:
+    async def _prepare(self, asked: Sequence[Asked]) -> list[Outcome | Exception]:
+        """Prepare and fence all in one transaction; anew without it, if a kind raises."""
+        left = {work.id: (work, kind) for work, kind in asked}
+        outcomes: dict[int, Outcome | Exception] = {}
+        while left:
+            try:
+                outcomes.update(await self._prepare_together(left.values()))
+                break
+            except BrokeError as broke:
+                outcomes[broke.work_id] = broke.error
+                del left[broke.work_id]
+        return [outcomes[work.id] for work, _ in asked]
+
+    async def _prepare_together(self, asked: Iterable[Asked]) -> dict[int, Outcome]:
         ledger = self._ledger
+        async with ledger.uow_factory() as uow:
+            outcomes = {work.id: await self._look(uow, work, kind) for work, kind in asked}
+            ready = [work_id for work_id, outcome in outcomes.items() if isinstance(outcome, tuple)]
+            fenced = await uow.work.fence_many(ready, ledger.owner, ledger.times.margin)
+            await uow.commit()
+        return outcomes | {work_id: Reason.LEASE_LOST for work_id in ready if work_id not in fenced}
+
+    async def _look(self, uow: UnitOfWork, work: DueWork, kind: DeliveryKind) -> Outcome:
+        ledger = self._ledger
+        with ledger.working_on(work):
+            try:
+                prepared = await look_again(ledger, uow, work, kind)
+            except Exception as error:
+                raise BrokeError(work.id, error) from error
+            if isinstance(prepared, Skip):
+                await ledger.skip_in(uow, work, prepared.reason)
+                return prepared
+        gateway = gateway_for(ledger, work, prepared)
+        return (gateway, prepared) if gateway else Reason.GONE
+
+    async def _send(
+        self, work: DueWork, gateway: ChatGateway, request: Request, may_start: Callable[[], bool]
+    ) -> Answer | None:
+        """Ask the platform; None if it did not answer well, which is then written down."""
+        ledger = self._ledger
+        if not may_start():
+            await ledger.give_back(work)
+            return None
         try:
             ref = await ask_platform(ledger, gateway, work, request)
         except RetryableError as error:
@@ -68,4 +126,5 @@ class Sender:
                 await ledger.uncertain(work, error)
         else:
             hit("after_reply")
-            await ledger.done(work, ref, kind.arranged)
+            return Answer(ref)
+        return None

@@ -36,7 +36,9 @@ async def _run_and_mark(ledger: Ledger, work: DueWork, kind: TaskKind) -> bool:
             held = await uow.work.done(work.id, ledger.owner, None, context.now)
         if held:
             await uow.commit()
-    if held and not isinstance(outcome, Skip):
+    if held and isinstance(outcome, Skip):
+        ledger.counted_skipped(work, outcome.reason)
+    elif held:
         ledger.counted_done(work)
     return held
 

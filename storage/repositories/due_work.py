@@ -134,6 +134,8 @@ class SqlDueWorkRepository:
 
     async def fence_many(self, work_ids: Collection[int], owner: str, margin_seconds: float) -> frozenset[int]:
         """Fence each; return those for which the lease still holds."""
+        if not work_ids:
+            return frozenset()
         claimed = sa.and_(self._held(work_ids, owner), row.state == State.CLAIMED)
         in_time = row.lease_until > self._clock.after(margin_seconds)
         first_try = sa.func.coalesce(row.first_try, self._clock.after(0))

@@ -320,3 +320,99 @@ async def test_a_slow_place_does_not_hold_up_the_others(world):
     await world.plan("quick", target=Target(channel=other))
     await asyncio.wait_for(world.runner().sweep(), 10)
     assert world.texts() == ["hello quick", "hello slow"]
+
+
+# --- what falls due together -----------------------------------------------------------------------------------------
+
+
+class Counted:
+    """Opens units of work, and counts them."""
+
+    def __init__(self, uow_factory: UnitOfWorkFactory) -> None:
+        self._uow_factory = uow_factory
+        self.opened = 0
+
+    def __call__(self) -> UnitOfWork:
+        self.opened += 1
+        return self._uow_factory()
+
+
+def rooms(world, count: int) -> list[Target]:
+    channels = [replace(ROOM, channel=f"room {number}") for number in range(count)]
+    for channel in channels:
+        world.gateway.add_channel(channel)
+    return [Target(channel=channel) for channel in channels]
+
+
+async def test_what_falls_due_together_is_taken_fenced_and_marked_together(world):
+    for number, target in enumerate(rooms(world, 20)):
+        await world.plan(f"{number:02}", target=target)
+    world.times = replace(world.times, lanes=20)
+    store = Counted(world.uow_factory)
+    await world.runner(uow_factory=store).sweep()
+    assert store.opened == 3
+    assert world.texts() == [f"hello {number:02}" for number in range(20)]
+    assert {row.state.value for row in (await world.rows()).values()} == {"done"}
+    assert {row.sent.channel for row in (await world.rows()).values()} == {f"room {number}" for number in range(20)}
+
+
+async def test_no_message_goes_out_before_the_fence_of_all_is_kept(world):
+    seen: list[set[str]] = []
+
+    class Watched(FakeGateway):
+        async def send(self, *arguments, **options):
+            seen.append({row.state.value for row in (await world.rows()).values()})
+            return await super().send(*arguments, **options)
+
+    world.use(Watched())
+    for number, target in enumerate(rooms(world, 3)):
+        await world.plan(f"{number}", target=target)
+    await world.runner().sweep()
+    assert seen[0] == {"sending"}
+
+
+async def test_one_that_breaks_or_skips_does_not_keep_the_others(world, logs):
+    async def prepare(context, work):
+        if work.key in {"1", "3"}:
+            await plan_another(context, work)
+            raise RuntimeError(work.key)
+        if work.key == "2":
+            return Skip(Reason.OPTED_OUT)
+        return await greet(context, work)
+
+    for number, target in enumerate(rooms(world, 5)):
+        await world.plan(f"{number}", target=target)
+    await world.runner(DeliveryKind("greet", prepare)).sweep()
+    assert sorted(world.texts()) == ["hello 0", "hello 4"]
+    ended = {key: (row.state.value, row.reason) for key, row in (await world.rows()).items()}
+    broke, sent = ("pending", "error"), ("done", None)
+    assert ended == {"0": sent, "1": broke, "2": ("skipped", "opted_out"), "3": broke, "4": sent}
+    assert events(logs).count("work broke") == 2
+    assert events(logs).count("work skipped") == 1
+
+
+async def test_what_is_planned_while_many_are_prepared_comes_from_its_own_row(world):
+    async def prepare(context, work):
+        await plan_another(context, work)
+        return await greet(context, work)
+
+    for number, target in enumerate(rooms(world, 3)):
+        await world.plan(f"{number}", target=target, cause=f"event {number}")
+    await world.runner(DeliveryKind("greet", prepare)).sweep()
+    rows = await world.rows()
+    assert [rows[f"after {number}"].cause for number in range(3)] == ["event 0", "event 1", "event 2"]
+
+
+async def test_marks_that_cannot_be_made_are_each_left_to_a_look(world, logs):
+    store = Store(world.uow_factory)
+    world.use(FakeGateway(after_store=store.switch_off))
+    for number, target in enumerate(rooms(world, 3)):
+        await world.plan(f"{number}", target=target)
+    runner = world.runner(uow_factory=store)
+    await runner.sweep()
+    assert events(logs).count("work left to its lease") == 3
+    store.on = True
+    await world.pass_time(61)
+    await runner.sweep()
+    assert {row.state.value for row in (await world.rows()).values()} == {"done"}
+    assert len(world.gateway.messages()) == 3
