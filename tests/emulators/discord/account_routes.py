@@ -55,7 +55,7 @@ def user(world: World, ask: Ask) -> Json:
 
 @routes.on("POST", "/users/@me/channels")
 def open_dm(world: World, ask: Ask) -> Json:
-    wanted = str((ask.body or {}).get("recipient_id", ""))
+    wanted = str(ask.form.get("recipient_id", ""))
     if not wanted.isdecimal():
         refuse([Problem(("recipient_id",), "BASE_TYPE_REQUIRED", "This field is required")])
     if wanted not in world.users:

@@ -72,7 +72,7 @@ def listing(world: World, ask: Ask) -> list[Json]:
 def create(world: World, ask: Ask) -> Json:
     guild = world.find_guild(ask["guild_id"])
     world.need(Permission.MANAGE_CHANNELS)
-    body = ask.body or {}
+    body = ask.form
     refuse(check(body, "channel"))
     if len(guild.channels) >= 500:
         raise ApiError(MOST_CHANNELS)
@@ -97,7 +97,7 @@ def create(world: World, ask: Ask) -> Json:
 def arrange(world: World, ask: Ask) -> None:
     world.find_guild(ask["guild_id"])
     world.need(Permission.MANAGE_CHANNELS)
-    for item in ask.body or []:
+    for item in ask.body if isinstance(ask.body, list) else [ask.form]:
         channel = world.find_channel(str(item.get("id")))
         channel.position = item.get("position") or channel.position
         world.tell_channel("CHANNEL_UPDATE", channel)
@@ -111,7 +111,7 @@ def get(world: World, ask: Ask) -> Json:
 @routes.on("PATCH", ONE)
 def change(world: World, ask: Ask) -> Json:
     channel = world.find_channel(ask["channel_id"])
-    body = ask.body or {}
+    body = ask.form
     if channel.type == payloads.DM:
         raise ApiError(NOT_IN_DM)
     if channel.type in THREAD_TYPES:
@@ -175,7 +175,7 @@ def remove_channel(world: World, channel: Channel) -> Json:
 @routes.on("PUT", ONE + "/permissions/{target}")
 def set_permission(world: World, ask: Ask) -> None:
     channel = world.find_channel(ask["channel_id"], Permission.MANAGE_ROLES)
-    body = ask.body or {}
+    body = ask.form
     if body.get("type") not in {0, 1}:
         refuse([Problem(("type",), "BASE_TYPE_CHOICES", "Value must be one of (0, 1).")])
     target, kind = ask["target"], body["type"]

@@ -58,7 +58,7 @@ def listing(world: World, ask: Ask) -> list[Json]:
 
 def create(world: World, ask: Ask) -> Json:
     scope = _scope(world, ask)
-    body = ask.body if isinstance(ask.body, dict) else {}
+    body = ask.form
     refuse(check(body, "command"))
     commands = world.commands.setdefault(scope, {})
     fresh = _stored(world, scope, body, _same(commands, body))
@@ -92,7 +92,7 @@ def get(world: World, ask: Ask) -> Json:
 
 def change(world: World, ask: Ask) -> Json:
     commands, old = _find(world, ask)
-    body: dict[str, Any] = {key: old[key] for key in (*KEPT, "type") if key in old} | (ask.body or {})
+    body: dict[str, Any] = {key: old[key] for key in (*KEPT, "type") if key in old} | ask.form
     refuse(check(body, "command"))
     commands[old["id"]] = _stored(world, old.get("guild_id"), body, old)
     return commands[old["id"]]

@@ -88,7 +88,7 @@ def listing(world: World, ask: Ask) -> list[Json]:
 def create(world: World, ask: Ask) -> Json:
     guild = world.find_guild(ask["guild_id"])
     _may(world, None)
-    body = ask.body or {}
+    body = ask.form
     _check(world, body, starts=True)
     if sum(event.fields["status"] in {SCHEDULED, ACTIVE} for event in guild.events.values()) >= 100:
         raise ApiError(TOO_MANY_EVENTS)
@@ -111,7 +111,7 @@ def get(world: World, ask: Ask) -> Json:
 def change(world: World, ask: Ask) -> Json:
     event = _find(world, ask)
     _may(world, event)
-    body, status = ask.body or {}, event.fields["status"]
+    body, status = ask.form, event.fields["status"]
     if status not in NEXT_STATUS:
         raise ApiError(FINISHED)
     if body.get("status", status) not in NEXT_STATUS[status]:
@@ -152,7 +152,7 @@ def set_onboarding(world: World, ask: Ask) -> Json:
     world.need(Permission.MANAGE_GUILD, Permission.MANAGE_ROLES)
     if "COMMUNITY" not in guild.features:
         raise ApiError(BELOW_REQUIREMENTS)
-    body = ask.body or {}
+    body = ask.form
     refuse([*check(body, "onboarding"), *_strangers(guild, body)])
     fresh = guild.onboarding | {key: body[key] for key in ("default_channel_ids", "enabled", "mode") if key in body}
     if body.get("prompts") is not None:

@@ -226,6 +226,8 @@ class Gateway:
             self._begin(line, op, data)
         elif line.session is None:
             line.close(NOT_AUTHENTICATED)
+        elif not isinstance(data, dict):
+            line.close(DECODE_ERROR)
         elif op == REQUEST_MEMBERS:
             self._chunks(line.session, data)
         self.world.touched()
@@ -286,9 +288,8 @@ class Gateway:
                 line.put(packet)
             session.tell(Event("RESUMED", {"_trace": ["emulator"]}))
 
-    def _chunks(self, session: Session, data: Any) -> None:
+    def _chunks(self, session: Session, asked: Json) -> None:
         world = self.world
-        asked = data if isinstance(data, dict) else {}
         ids, query = asked.get("user_ids"), asked.get("query")
         if str(asked.get("guild_id")) != world.guild.id or (ids is None and query is None):
             return

@@ -13,6 +13,7 @@ from tests.emulators.discord.errors import (
     MISSING_PERMISSIONS,
     NOT_CONNECTED,
     UNKNOWN_ROLE,
+    UNKNOWN_VOICE_STATE,
     ApiError,
     Problem,
     refuse,
@@ -82,7 +83,7 @@ def member(world: World, ask: Ask) -> Json:
 def change_me(world: World, ask: Ask) -> Json:
     world.find_guild(ask["guild_id"])
     world.need(Permission.CHANGE_NICKNAME)
-    world.me.nick = (ask.body or {}).get("nick")
+    world.me.nick = ask.form.get("nick")
     world.tell_member(world.me)
     return _json(world, world.me)
 
@@ -91,7 +92,7 @@ def change_me(world: World, ask: Ask) -> Json:
 def change(world: World, ask: Ask) -> Json:
     world.find_guild(ask["guild_id"])
     someone = world.find_member(ask["user_id"])
-    body = ask.body or {}
+    body = ask.form
     if "nick" in body:
         world.need(Permission.MANAGE_NICKNAMES)
         someone.nick = body["nick"] or None
@@ -147,6 +148,15 @@ def take(world: World, ask: Ask) -> None:
         world.tell_member(someone)
 
 
+@routes.on("GET", GUILD + "/voice-states/{user_id}")
+def voice_state(world: World, ask: Ask) -> Json:
+    world.find_guild(ask["guild_id"])
+    someone = world.find_member(ask["user_id"])
+    if someone.voice is None:
+        raise ApiError(UNKNOWN_VOICE_STATE)
+    return payloads.voice_state_json(world.guild, someone, world.users[someone.user_id])
+
+
 # --- roles ----------------------------------------------------------------------------------------------------------
 
 
@@ -189,7 +199,7 @@ def create_role(world: World, ask: Ask) -> Json:
     if len(guild.roles) >= 250:
         raise ApiError(MOST_ROLES)
     role = Role("", "new role", guild.roles[guild.id].permissions)
-    _fill(world, role, ask.body or {})
+    _fill(world, role, ask.form)
     return payloads.role_json(world.add_role(role))
 
 
@@ -200,7 +210,7 @@ def change_role(world: World, ask: Ask) -> Json:
     role = _role(world, ask["role_id"])
     if role.position >= top_position(world.guild, world.me):
         raise ApiError(MISSING_PERMISSIONS)
-    _fill(world, role, ask.body or {})
+    _fill(world, role, ask.form)
     world.tell_guild("GUILD_ROLE_UPDATE", {"role": payloads.role_json(role)})
     return payloads.role_json(role)
 

@@ -45,7 +45,7 @@ def callback(world: World, ask: Ask) -> Json | None:
         raise ApiError(ALREADY_ANSWERED)
     if interaction.expired or world.clock.monotonic() - interaction.born > ANSWER_SECONDS:
         raise ApiError(UNKNOWN_INTERACTION)
-    body = ask.body if isinstance(ask.body, dict) else {}
+    body = ask.form
     kind = body.get("type")
     if kind not in FITTING[interaction.type] or (kind in {DEFER_UPDATE, UPDATE} and interaction.message is None):
         message = f"An interaction of type {interaction.type} cannot be answered with type {kind}"

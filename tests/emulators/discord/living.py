@@ -9,11 +9,12 @@ from tests.emulators.discord import payloads
 from tests.emulators.discord.channel_routes import remove_channel
 from tests.emulators.discord.filling import Refused
 from tests.emulators.discord.guild_payloads import guild_create
+from tests.emulators.discord.mentions import mark_mentions
 from tests.emulators.discord.message_routes import remove_message, set_reaction
 from tests.emulators.discord.permissions import THREAD_TYPES, Permission
 from tests.emulators.discord.posting import post
 from tests.emulators.discord.state import Channel, Member, Message, Overwrite, Role, ScheduledEvent, User
-from tests.emulators.discord.world import GUILD_MEMBERS, GUILD_SCHEDULED_EVENTS, GUILDS, Event, World, mark_mentions
+from tests.emulators.discord.world import GUILD_MEMBERS, GUILD_SCHEDULED_EVENTS, GUILDS, Event, World
 
 CHANNEL_TYPES = {"text": 0, "voice": 2, "category": 4, "announcement": 5, "forum": 15}
 

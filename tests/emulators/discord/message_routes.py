@@ -5,15 +5,19 @@ https://discord.com/developers/docs/resources/message
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 from tests.emulators.discord import payloads
+from tests.emulators.discord.clock import snowflake
 from tests.emulators.discord.errors import (
     ARCHIVED,
     CANNOT_DM,
+    NO_MUTUAL_GUILD,
     NOT_IN_VOICE,
     NOT_THE_AUTHOR,
+    TOO_OLD,
     ApiError,
     Problem,
     refuse,
@@ -42,6 +46,8 @@ REACTION = ONE + "/reactions/{emoji}"
 def create(world: World, ask: Ask) -> Json:
     channel = world.find_channel(ask["channel_id"])
     may_write(world, channel)
+    if ask.files:
+        world.find_channel(channel.id, Permission.ATTACH_FILES)
     body = check_body(ask.body, ask.files)
     if (known := _same_nonce(world, body)) is not None:
         if channel_of_known(world, known) is None:
@@ -59,11 +65,13 @@ def may_write(world: World, channel: Channel) -> None:
     """Let the bot be able to write here.
 
     Raises:
-        ApiError: 50007, 50008, 50013 or 50083.
+        ApiError: 50007, 50008, 50013, 50083 or 50278.
     """
     if channel.type == payloads.DM:
         person = world.users[channel.recipient_id or ""]
-        if person.refuses_dms or person.id not in world.guild.members or not world.in_guild:
+        if person.id not in world.guild.members or not world.in_guild:
+            raise ApiError(NO_MUTUAL_GUILD)
+        if person.refuses_dms:
             raise ApiError(CANNOT_DM)
         return
     if channel.type in {4, 15, 16}:
@@ -145,6 +153,20 @@ def delete(world: World, ask: Ask) -> None:
             raise ApiError((403, 50003, "Cannot execute action on a DM channel"))
         world.find_channel(channel.id, Permission.MANAGE_MESSAGES)
     remove_message(world, channel, message)
+
+
+@routes.on("POST", MESSAGES + "/bulk-delete")
+def delete_many(world: World, ask: Ask) -> None:
+    channel = world.find_channel(ask["channel_id"], Permission.MANAGE_MESSAGES)
+    ids = [str(item) for item in ask.form.get("messages") or []]
+    if not 2 <= len(ids) <= 100:
+        message = "Must be between 2 and 100 in length."
+        refuse([Problem(("messages",), "BASE_TYPE_BAD_LENGTH", message)])
+    oldest = snowflake(world.clock.now() - timedelta(days=14))
+    if any(int(item) < oldest for item in ids):
+        raise ApiError(TOO_OLD)
+    for found in [item for item in channel.messages if item.id in ids and not item.only_for]:
+        remove_message(world, channel, found)
 
 
 def remove_message(world: World, channel: Channel, message: Message) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.emulators.discord.errors import EMPTY_MESSAGE, ApiError, Problem, refuse
 from tests.emulators.discord.limits import SETTABLE_FLAGS, check, empty
+from tests.emulators.discord.mentions import mark_mentions
 from tests.emulators.discord.payloads import attachment_url
 from tests.emulators.discord.permissions import THREAD_TYPES
 from tests.emulators.discord.state import (
@@ -20,7 +21,7 @@ from tests.emulators.discord.state import (
     every_component,
 )
 from tests.emulators.discord.web import File
-from tests.emulators.discord.world import World, mark_mentions
+from tests.emulators.discord.world import World
 
 NOT_EMULATED = ("poll", "sticker_ids")
 

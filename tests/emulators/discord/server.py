@@ -120,6 +120,8 @@ class DiscordServer(Living, Acting):
         self.gateway.drop()
         if self._runner:
             await self._runner.cleanup()
+        if self.rest.broken and error is None:
+            raise self.rest.broken[0]
 
     async def _attachment(self, request: web.Request) -> web.Response:
         wanted = request.match_info["upload_id"]

@@ -56,7 +56,7 @@ def from_message(world: World, ask: Ask) -> Json:
     message = world.find_message(channel, ask["message_id"])
     if channel.type not in {0, 5}:
         raise ApiError(WRONG_CHANNEL_TYPE)
-    body = ask.body or {}
+    body = ask.form
     refuse(check(body, "thread"))
     if message.thread_id:
         raise ApiError(THREAD_EXISTS)
@@ -71,7 +71,7 @@ def from_message(world: World, ask: Ask) -> Json:
 @routes.on("POST", "/channels/{channel_id}/threads")
 def without_message(world: World, ask: Ask) -> Json:
     channel = world.find_channel(ask["channel_id"])
-    body = ask.body or {}
+    body = ask.form
     refuse(check(body, "thread"))
     if channel.type in FORUMS:
         return _forum_post(world, channel, body, ask)

@@ -46,6 +46,18 @@ class Ask:
     def __getitem__(self, name: str) -> str:
         return self.params[name]
 
+    @property
+    def form(self) -> Json:
+        """The body as an object; an empty one when nothing was sent.
+
+        Raises:
+            ApiError: 50035 when it is something else.
+        """
+        if self.body is not None and not isinstance(self.body, dict):
+            error = {"code": "DICT_TYPE_CONVERT", "message": "Only dictionaries may be used in a DictType"}
+            raise ApiError((400, 50035, "Invalid Form Body"), {"_errors": [error]})
+        return self.body or {}
+
     def number(self, name: str, usual: int, lowest: int, highest: int) -> int:
         """A whole number of the query.
 
@@ -86,6 +98,8 @@ class RestSide:
         calls: every call, in order.
         faults: what shall go wrong next.
         rates: the limits that hold.
+        tables: the routes, installed when the server starts.
+        broken: defects of the emulator itself, or payloads that it has no rule for; raised when it stops.
     """
 
     def __init__(self, world: World, tables: list[Routes]) -> None:
@@ -93,11 +107,12 @@ class RestSide:
         self.calls: list[Call] = []
         self.faults = Faults()
         self.rates = RateLimits()
-        self._tables = tables
+        self.broken: list[Exception] = []
+        self.tables = list(tables)
 
     def install(self, app: web.Application) -> None:
         """Add the routes, and an answer for every other address below the base."""
-        for method, path, handler in (row for table in self._tables for row in table.table):
+        for method, path, handler in (row for table in self.tables for row in table.table):
             app.router.add_route(method, BASE + path, self._serving(f"{method} {path}", handler))
         app.router.add_route("*", BASE + "/{rest:.*}", self._serving("unknown", _unknown))
 
@@ -118,7 +133,11 @@ class RestSide:
         place = len(self.calls) - 1
         self.world.touched()
         ask = Ask(request.match_info, request.query, body, files)
-        response = await self._respond(request, route, handler, ask)
+        try:
+            response = await self._respond(request, route, handler, ask)
+        except Exception as error:
+            self.broken.append(error)
+            raise
         self.calls[place] = replace(call, status=response.status if isinstance(response, web.Response) else 0)
         self.world.touched()
         return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -257,41 +256,3 @@ class World:
         """Send VOICE_STATE_UPDATE."""
         data = payloads.voice_state_json(self.guild, member, self.users[member.user_id])
         self.tell_guild("VOICE_STATE_UPDATE", data, GUILD_VOICE_STATES)
-
-
-USER_MENTION = re.compile(r"<@!?(\d+)>")
-ROLE_MENTION = re.compile(r"<@&(\d+)>")
-
-
-def mark_mentions(world: World, message: Message, allowed: Json | None, *, by: int) -> None:
-    """Work out whom a message notifies, from its text and from what its sender allowed.
-
-    Args:
-        world: the world.
-        message: the message, which is changed.
-        allowed: the `allowed_mentions` of its payload; None allows all.
-        by: the permissions of its author there.
-    """
-    text = message.text
-    parse = ["users", "roles", "everyone"] if allowed is None else allowed.get("parse") or []
-    users, roles = (None, None) if allowed is None else (allowed.get("users") or [], allowed.get("roles") or [])
-
-    def wanted(found: list[str], kind: str, listed: list[object] | None) -> list[str]:
-        names = {str(item) for item in listed or []}
-        return [item for item in dict.fromkeys(found) if kind in parse or item in names]
-
-    message.mentions = [item for item in wanted(USER_MENTION.findall(text), "users", users) if item in world.users]
-    every_role = bool(by & Permission.MENTION_EVERYONE)
-    known = world.guild.roles
-    message.mention_roles = [
-        item
-        for item in wanted(ROLE_MENTION.findall(text), "roles", roles)
-        if item in known and (known[item].mentionable or every_role)
-    ]
-    named = "@everyone" in text or "@here" in text
-    message.mention_everyone = named and "everyone" in parse and every_role
-    replied = (message.reference or {}).get("message_id")
-    channel = world.channel_of(message)
-    answered = channel.find(replied) if channel and replied else None
-    if answered and (allowed is None or allowed.get("replied_user")) and answered.author.id not in message.mentions:
-        message.mentions.append(answered.author.id)
