@@ -36,17 +36,20 @@ class SlackApi:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[AsyncWebClient]:
-        """Keep connections open to be used again, and close them at the end."""
+        """Keep connections open to be used again, and close them at the end; give Bolt a client without a token."""
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS, connect=CONNECT_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout) as session:
             settings = self._settings
-            client = AsyncWebClient(settings.bot_token, settings.api_url, session=session, retry_handlers=[])
-            client.proxy = settings.proxy or None
+            client, bolts = (
+                AsyncWebClient(token, settings.api_url, session=session, retry_handlers=[])
+                for token in (settings.bot_token, None)
+            )
+            client.proxy = bolts.proxy = settings.proxy or None
             self.refused = ""
             self.refusal.clear()
             self._session, self._client = session, client
             try:
-                yield client
+                yield bolts
             finally:
                 self._session = self._client = None
 

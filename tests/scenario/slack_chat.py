@@ -127,6 +127,13 @@ def channel_id(sample: str) -> str:
     return f"C0{sample.upper().replace('-', '')}"
 
 
+NAMES = {
+    **{channel_id(room): name for room, name, *_rest in community.ROOMS},
+    **{user_id(person.user): person.name for person in community.people()},
+}
+_NAMED = re.compile(r"<[@#]([A-Z0-9]+)>")
+
+
 def readable(message) -> str:
     """What somebody reads: the words of all blocks; times in UTC, addresses beside their links."""
     return "\n".join(_words(block) for block in message.blocks) or message.text
@@ -147,7 +154,8 @@ def _shown(text) -> str:
     if text["type"] == "plain_text":
         return text["text"]
     dated = _DATE.sub(r"\1", text["text"])
-    linked = _LINK.sub(lambda m: f"{m[2]} ({m[1]})" if m[2] and m[2] != m[1] else m[1], dated)
+    named = _NAMED.sub(lambda m: NAMES[m[1]], dated)
+    linked = _LINK.sub(lambda m: f"{m[2]} ({m[1]})" if m[2] and m[2] != m[1] else m[1], named)
     return html.unescape(linked).replace("*", "")
 
 
