@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -19,10 +19,9 @@ def says(text: str) -> Message:
 
 
 @pytest.fixture(params=CASES)
-def case(request) -> Iterator[Case]:
-    made = CASES[request.param]()
-    yield made
-    made.close()
+async def case(request) -> AsyncIterator[Case]:
+    async with CASES[request.param]() as made:
+        yield made
 
 
 @pytest.fixture(params=["channel", "direct"])
@@ -127,7 +126,7 @@ async def test_a_profile_tells_the_name(case):
 
 async def test_a_form_opens_for_a_trigger_and_for_nothing_else(case):
     if case.gateway.capabilities.forms:
-        with case.trigger() as trigger:
+        async with case.trigger() as trigger:
             await case.gateway.open_form(trigger, FORM)
     with pytest.raises(PermanentError):
         await case.gateway.open_form("no-such-trigger", FORM)

@@ -14,9 +14,10 @@ from starlette.applications import Starlette
 from adapters.slack.connection import SlackConnection
 from adapters.slack.settings import PATH, SlackSettings
 from adapters.tryit import community
+from bot.catalogue import registry
 from bot.features.rooms.model import Purpose
-from bot.messages import ChannelRef, UserRef
-from bot.platforms import Core
+from bot.messages import ChannelRef, Option, UserRef
+from bot.platforms import Core, Dispatch, Suggest, Typed
 from tests.emulators.slack import SlackServer
 from tests.emulators.slack.limits import elements_of
 from tests.sample import Assistant, sample_assistant
@@ -172,6 +173,16 @@ def furnish(slack: SlackServer) -> None:
             speaks = purpose is not Purpose.LANGUAGE or language in person.data.get("languages", ())
             if not person.newcomer and speaks:
                 slack.join(user_id(person.user), channel_id(room))
+
+
+async def suggest_nothing(typed: Typed) -> tuple[Option, ...]:
+    """Suggest nothing."""
+    return ()
+
+
+def core_of(dispatch: Dispatch, suggest: Suggest = suggest_nothing) -> Core:
+    """A core that does with events what a test says."""
+    return Core(dispatch, suggest, tuple(registry()), ("en", "fr", "es"))
 
 
 async def until(condition: Callable[[], object], seconds: float = 10) -> None:
