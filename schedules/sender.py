@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from schedules.failpoints import hit
 from schedules.group import Group
 from schedules.ledger import Ledger
 from schedules.steps import Repeatable, Request, ask_platform, gateway_for, look_again
+
+TURN = 0.02
+"""Seconds after which a transaction that prepares many makes room for others: on SQLite they all wait for it."""
 
 Asked = tuple[DueWork, DeliveryKind]
 Outcome = tuple[ChatGateway, Request] | Skip | Reason
@@ -71,22 +75,27 @@ class Sender:
             await ledger.give_back(work)
 
     async def _prepare(self, asked: Sequence[Asked]) -> list[Outcome | Exception]:
-        """Prepare and fence all in one transaction; anew without it, if a kind raises."""
+        """Prepare and fence all in one transaction; anew without a row whose kind raises, and in turns."""
         left = {work.id: (work, kind) for work, kind in asked}
         outcomes: dict[int, Outcome | Exception] = {}
         while left:
             try:
                 outcomes.update(await self._prepare_together(left.values()))
-                break
             except BrokeError as broke:
                 outcomes[broke.work_id] = broke.error
-                del left[broke.work_id]
+            left = {work_id: one for work_id, one in left.items() if work_id not in outcomes}
         return [outcomes[work.id] for work, _ in asked]
 
     async def _prepare_together(self, asked: Iterable[Asked]) -> dict[int, Outcome]:
+        """Prepare and fence as many as one turn is long enough for."""
         ledger = self._ledger
+        outcomes: dict[int, Outcome] = {}
         async with ledger.uow_factory() as uow:
-            outcomes = {work.id: await self._look(uow, work, kind) for work, kind in asked}
+            until = time.monotonic() + TURN
+            for work, kind in asked:
+                outcomes[work.id] = await self._look(uow, work, kind)
+                if time.monotonic() > until:
+                    break
             ready = [work_id for work_id, outcome in outcomes.items() if isinstance(outcome, tuple)]
             fenced = await uow.work.fence_many(ready, ledger.owner, ledger.times.margin)
             await uow.commit()

@@ -149,10 +149,12 @@ class SqlDueWorkRepository:
 
         ``LEASED`` is said in the index's own words and the order begins with its column: only so does SQLite use it.
         """
+        unheld = sa.or_(row.owner.is_(None), self._lost())
+        if not await self._session.scalar(sa.select(row.id).where(LEASED, unheld).order_by(row.lease_until).limit(1)):
+            return ()
         for state, back in ((State.CLAIMED, State.PENDING), (State.SENDING, State.UNCERTAIN)):
             lost = self._pick(sa.and_(LEASED, row.state == state, self._lost()), (row.lease_until, row.id), None)
             await self._change(lost, None, state=back, reason=Reason.LEASE_LOST, **FREE)
-        unheld = sa.or_(row.owner.is_(None), self._lost())
         old = row.first_try <= self._clock.after(-uncertain_after_seconds)
         picked = self._pick(sa.and_(LEASED, row.state == State.UNCERTAIN, unheld, old), (row.first_try, row.id), limit)
         taken = await self._update(picked, **self._lease(owner, lease_seconds))

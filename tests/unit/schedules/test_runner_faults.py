@@ -10,6 +10,7 @@ from adapters.fake.gateway import FakeGateway
 from bot.duework import DeliveryKind, NewWork, Reason, Skip, TaskKind
 from bot.messages import ChannelRef, Target
 from bot.ports import UnitOfWork, UnitOfWorkFactory
+from schedules import sender
 from schedules.runner import Runner
 from tests.unit.schedules.conftest import ROOM, START, greet
 
@@ -416,3 +417,14 @@ async def test_marks_that_cannot_be_made_are_each_left_to_a_look(world, logs):
     await runner.sweep()
     assert {row.state.value for row in (await world.rows()).values()} == {"done"}
     assert len(world.gateway.messages()) == 3
+
+
+async def test_slow_preparations_let_others_at_the_store_between(world, monkeypatch):
+    monkeypatch.setattr(sender, "TURN", -1.0)  # each is too slow to share its transaction
+    world.times = replace(world.times, lanes=3)
+    for number, target in enumerate(rooms(world, 3)):
+        await world.plan(f"{number}", target=target)
+    store = Counted(world.uow_factory)
+    await world.runner(uow_factory=store).sweep()
+    assert store.opened == 5
+    assert {row.state.value for row in (await world.rows()).values()} == {"done"}
