@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -161,6 +161,17 @@ def judge_names(names: Collection[str]) -> Iterator[Finding]:
         near = process.extractOne(name.upper(), known, score_cutoff=NEAR)
         if near and name.upper() not in known:
             yield wrong(name, "no setting has this name, so it is not read", f"Write {near[0]} in .env.")
+
+
+def of_platform(organizers: Iterable[str], platform: str) -> list[tuple[str, str]]:
+    """Return workspace (empty if none is named) and user of the identities on a platform."""
+    found = []
+    for identity in organizers:
+        where, _, rest = identity.partition(":")
+        if where == platform and rest:
+            workspace, _, user = rest.rpartition("/")
+            found.append((workspace, user))
+    return found
 
 
 def judge_mode(path: Path, mode: int, forbidden: int, step: str) -> Finding:

@@ -38,7 +38,7 @@ async def look(
     try:
         async with asyncio.timeout(PATIENCE), api.opened() as client:
             looking = _Look(api, client, found)
-            if settings.bot_token and await looking.at_token(scopes):
+            if settings.bot_token and await looking.at_token(settings.bot_token, scopes):
                 await looking.at_rooms(rooms)
                 await looking.at_organizers(organizers)
             if settings.app_token and settings.mode == "socket":
@@ -60,10 +60,10 @@ class _Look:
         self._team = self._name = ""
         self._granted: frozenset[str] | None = None
 
-    async def at_token(self, scopes: Collection[str]) -> bool:
+    async def at_token(self, token: str, scopes: Collection[str]) -> bool:
         """Look at the bot token and its scopes; tell whether the token is good. Raises a DeliveryError."""
         try:
-            response = await self._client.auth_test()
+            response = await self._client.auth_test(token=token)
         except (SlackApiError, aiohttp.ClientError, OSError) as error:
             refusal = _refusal("auth.test", error)
             self._found.append(wrong("Slack token", "refused", str(bot_token_error(refusal.code))))
