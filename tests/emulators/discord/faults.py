@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-FaultKind = Literal["rate_limit", "status", "cut", "late", "refuse"]
+FaultKind = Literal["rate_limit", "status", "cut", "half", "late", "refuse"]
 Scope = Literal["user", "global", "shared"]
 Headers = dict[str, str]
 
@@ -47,9 +47,15 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults that wait, one queue a route (`POST /channels/{channel_id}/messages`); "*" is for the next of any."""
+    """The faults that wait, one queue a route (`POST /channels/{channel_id}/messages`); "*" is for the next of any.
+
+    Attributes:
+        waiting: the faults, by route.
+        outage: an HTTP status with which everything is answered, the gateway too, until it is 0 again.
+    """
 
     waiting: dict[str, deque[Fault]] = field(default_factory=dict)
+    outage: int = 0
 
     def _add(self, route: str, fault: Fault, times: int) -> None:
         self.waiting.setdefault(route, deque()).extend([fault] * times)
@@ -68,6 +74,10 @@ class Faults:
         """Close the connection without an answer."""
         self._add(route, Fault("cut", after), times)
 
+    def half(self, route: str, times: int = 1) -> None:
+        """Carry out, then close the connection in the middle of the answer."""
+        self._add(route, Fault("half", after=True), times)
+
     def late(self, route: str, seconds: float, times: int = 1) -> None:
         """Carry out at once and answer so many seconds later."""
         self._add(route, Fault("late", after=True, seconds=seconds), times)
@@ -78,6 +88,8 @@ class Faults:
 
     def take(self, route: str) -> Fault | None:
         """The fault that this call meets."""
+        if self.outage:
+            return Fault("status", status=self.outage)
         for name in (route, "*"):
             queue = self.waiting.get(name)
             if queue:
@@ -135,7 +147,7 @@ class RateLimits:
         return self._all.until - now if self._all.left < 0 else 0.0
 
     def _headers(self, route: str, most: int, bucket: Bucket, now: float) -> Headers:
-        rest = bucket.until - now
+        rest = math.ceil((bucket.until - now) * 1000) / 1000  # never so short that a punctual client comes too early
         return {
             "X-RateLimit-Limit": str(most), "X-RateLimit-Remaining": str(bucket.left),
             "X-RateLimit-Reset": f"{time.time() + rest:.3f}", "X-RateLimit-Reset-After": f"{rest:.3f}",

@@ -14,6 +14,7 @@ from tests.emulators.discord.message_routes import remove_message, set_reaction
 from tests.emulators.discord.permissions import THREAD_TYPES, Permission
 from tests.emulators.discord.posting import post
 from tests.emulators.discord.state import Channel, Member, Message, Overwrite, Role, ScheduledEvent, User
+from tests.emulators.discord.thread_routes import start_thread, tell_started
 from tests.emulators.discord.world import GUILD_MEMBERS, GUILD_SCHEDULED_EVENTS, GUILDS, Event, World
 
 CHANNEL_TYPES = {"text": 0, "voice": 2, "category": 4, "announcement": 5, "forum": 15}
@@ -118,6 +119,23 @@ class Living:
         if channel:
             set_reaction(self.world, channel, message, user.id, emoji, there=there)
 
+    def start_thread(self, user: User, where: Channel | Message, name: str) -> Channel:
+        """Start a public thread in a channel, or from a message.
+
+        Raises:
+            Refused: when they may not.
+        """
+        world = self.world
+        message = where if isinstance(where, Message) else None
+        parent = world.channel_of(where) if isinstance(where, Message) else where
+        if parent is None or not world.may(user, parent) & Permission.CREATE_PUBLIC_THREADS:
+            raise Refused(f"{user.name} cannot start a thread here")
+        thread = start_thread(world, user, parent, message.id if message else world.ids.next(), 11, {"name": name})
+        if message:
+            message.thread_id = thread.id
+        tell_started(world, thread)
+        return thread
+
     # --- the server -------------------------------------------------------------------------------------------------
 
     def add_role(self, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:
@@ -187,6 +205,11 @@ class Living:
                 raise Refused(f"No option {title!r}, only {list(by_title)}")
             for role_id in by_title[title]["role_ids"]:
                 self.give_role(user, self.world.guild.roles[role_id])
+
+    def remove_event(self, event: ScheduledEvent) -> None:
+        """Delete a scheduled event."""
+        self.world.guild.events.pop(event.id)
+        self.world.tell_guild("GUILD_SCHEDULED_EVENT_DELETE", event.fields, GUILD_SCHEDULED_EVENTS)
 
     def kick_bot(self) -> None:
         """Remove the bot from the server."""

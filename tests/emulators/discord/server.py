@@ -36,6 +36,7 @@ from tests.emulators.discord.state import (
     Json,
     Message,
     Modal,
+    Role,
     ScheduledEvent,
     User,
 )
@@ -99,8 +100,8 @@ class DiscordServer(Living, Acting):
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=30 * 1024 * 1024)
-        app.router.add_get("/gateway", self.gateway.serve)
-        app.router.add_get("/gateway/", self.gateway.serve)
+        app.router.add_get("/gateway", self._socket)
+        app.router.add_get("/gateway/", self._socket)
         app.router.add_get("/attachments/{channel_id}/{upload_id}/{filename}", self._attachment)
         self.rest.install(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
@@ -122,6 +123,11 @@ class DiscordServer(Living, Acting):
             await self._runner.cleanup()
         if self.rest.broken and error is None:
             raise self.rest.broken[0]
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if self.faults.outage:
+            return web.Response(status=self.faults.outage)
+        return await self.gateway.serve(request)
 
     async def _attachment(self, request: web.Request) -> web.Response:
         wanted = request.match_info["upload_id"]
@@ -172,6 +178,11 @@ class DiscordServer(Living, Acting):
     def bot_user(self) -> User:
         """The bot as a user."""
         return self.world.bot
+
+    @property
+    def bot_role(self) -> Role:
+        """The role that came with the bot and holds its permissions."""
+        return next(role for role in self.guild.roles.values() if role.bot_id)
 
     # --- faults and records -----------------------------------------------------------------------------------------
 

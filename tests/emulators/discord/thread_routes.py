@@ -18,7 +18,7 @@ from tests.emulators.discord.errors import (
 from tests.emulators.discord.limits import check
 from tests.emulators.discord.permissions import THREAD_TYPES, Permission
 from tests.emulators.discord.posting import check_body, new_message, post
-from tests.emulators.discord.state import Channel, Json, Message
+from tests.emulators.discord.state import Channel, Json, Message, User
 from tests.emulators.discord.web import Ask, Routes
 from tests.emulators.discord.world import GUILD_MEMBERS, GUILDS, Event, World
 
@@ -29,19 +29,24 @@ FORUMS = (15, 16)
 MEMBERS = "/channels/{channel_id}/thread-members"
 
 
-def _start(world: World, parent: Channel, thread_id: str, kind: int, body: Json) -> Channel:
+def start_thread(world: World, owner: User, parent: Channel, thread_id: str, kind: int, body: Json) -> Channel:
+    """Make a thread with its owner in it; it is not yet told of."""
     thread = Channel(thread_id, kind, body["name"].strip(), parent.id)
-    thread.owner_id, thread.created = world.bot.id, world.clock.now()
-    thread.thread_members = [world.bot.id]
+    thread.owner_id, thread.created = owner.id, world.clock.now()
+    thread.thread_members = [owner.id]
     kept = ("auto_archive_duration", "rate_limit_per_user", "invitable", "applied_tags")
     thread.details = {key: body[key] for key in kept if body.get(key) is not None}
     world.guild.channels[thread.id] = thread
     return thread
 
 
-def _tell_started(world: World, thread: Channel) -> Json:
-    data = world.channel_json(thread) | {"member": _member(world, thread, world.bot.id)}
-    world.emit(Event("THREAD_CREATE", data | {"newly_created": True}, GUILDS))
+def tell_started(world: World, thread: Channel) -> Json:
+    """Send THREAD_CREATE, when the bot may see the thread."""
+    data = world.channel_json(thread)
+    if world.bot.id in thread.thread_members:
+        data["member"] = _member(world, thread, world.bot.id)
+    if world.may(world.bot, thread) & Permission.VIEW_CHANNEL:
+        world.emit(Event("THREAD_CREATE", data | {"newly_created": True}, GUILDS))
     world.touched()
     return data
 
@@ -60,10 +65,12 @@ def from_message(world: World, ask: Ask) -> Json:
     refuse(check(body, "thread"))
     if message.thread_id:
         raise ApiError(THREAD_EXISTS)
-    thread = _start(world, channel, message.id, NEWS_THREAD if channel.type == 5 else PUBLIC_THREAD, body)
+    thread = start_thread(
+        world, world.bot, channel, message.id, NEWS_THREAD if channel.type == 5 else PUBLIC_THREAD, body
+    )
     message.thread_id = thread.id
     message.flags |= HAS_THREAD
-    data = _tell_started(world, thread)
+    data = tell_started(world, thread)
     world.tell_message("MESSAGE_UPDATE", message)
     return data
 
@@ -80,8 +87,8 @@ def without_message(world: World, ask: Ask) -> Json:
     kind = body.get("type", PRIVATE_THREAD)
     private = kind == PRIVATE_THREAD
     world.find_channel(channel.id, Permission.CREATE_PRIVATE_THREADS if private else Permission.CREATE_PUBLIC_THREADS)
-    thread = _start(world, channel, world.ids.next(), kind, body)
-    data = _tell_started(world, thread)
+    thread = start_thread(world, world.bot, channel, world.ids.next(), kind, body)
+    data = tell_started(world, thread)
     if not private:
         _announce(world, channel, thread)
     return data
@@ -101,8 +108,8 @@ def _forum_post(world: World, channel: Channel, body: Json, ask: Ask) -> Json:
     tags = {tag["id"] for tag in channel.details.get("available_tags", [])}
     if any(str(tag) not in tags for tag in body.get("applied_tags") or []):
         refuse([Problem(("applied_tags",), "BASE_TYPE_CHOICES", "Unknown tag")])
-    thread = _start(world, channel, world.ids.next(), PUBLIC_THREAD, body)
-    data = _tell_started(world, thread)
+    thread = start_thread(world, world.bot, channel, world.ids.next(), PUBLIC_THREAD, body)
+    data = tell_started(world, thread)
     message = new_message(world, thread, world.bot, first, ask.files)
     message.id = thread.id
     post(world, thread, message)

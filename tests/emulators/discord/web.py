@@ -180,12 +180,23 @@ async def _break(request: web.Request, fault: Fault) -> web.StreamResponse:
         if request.transport:
             request.transport.abort()
         return web.StreamResponse()
+    if fault.kind == "half":
+        return await _half(request)
     if fault.kind == "rate_limit":
         body, headers = limited(fault.seconds, fault.scope, via=fault.via)
         return answer(429, body, headers)
     if fault.kind == "refuse":
         return answer(fault.status, {"message": fault.message, "code": fault.code}, {})
     return web.Response(status=fault.status, text="upstream error", content_type="text/plain")
+
+
+async def _half(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "1000"})
+    await response.prepare(request)
+    await response.write(b'{"id": "1')
+    if request.transport:
+        request.transport.close()
+    return response
 
 
 def answer(status: int, body: Any, headers: Headers) -> web.Response:

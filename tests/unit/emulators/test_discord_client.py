@@ -16,7 +16,6 @@ from tests.emulators.discord import DiscordServer, Permission, Refused, running
 from tests.emulators.discord.world import MESSAGE_CONTENT
 
 SEND = "POST /channels/{channel_id}/messages"
-CALLBACK = "POST /interactions/{interaction_id}/{token}/callback"
 
 
 def least_intents() -> discord.Intents:
@@ -261,25 +260,25 @@ class TestInteractions:
     async def test_silence_is_shown_to_the_person_and_a_late_answer_is_refused(self):
         async with DiscordServer() as server:
             room, ana = server.add_channel("general"), server.add_user("ana")
-            bot, waiting, refused = Bot(), asyncio.Event(), []
+            bot, waiting, told, codes = Bot(), asyncio.Event(), asyncio.Event(), []
 
             @bot.tree.command(name="slow", description="Too slow")
             async def slow(interaction: discord.Interaction) -> None:
                 await waiting.wait()
-                try:
+                with pytest.raises(discord.NotFound) as refused:
                     await interaction.response.send_message("sorry")
-                except discord.NotFound as error:
-                    refused.append(error.code)
+                codes.append(refused.value.code)
+                told.set()
 
             async with running(server, bot):
                 await bot.tree.sync()
                 server.slash(ana, room, "slow")
                 server.expire_interactions()
                 waiting.set()
-                await server.until(lambda: server.calls_of(CALLBACK) and server.calls_of(CALLBACK)[0].status == 404)
+                async with asyncio.timeout(10):
+                    await told.wait()
                 assert server.failures_of(ana) == ["The application did not respond"]
-                await server.until(lambda: not room.messages)
-            assert refused == [10062]
+                assert (codes, room.messages) == ([10062], [])
 
     async def test_an_interaction_has_one_answer_and_a_token_of_fifteen_minutes(self):
         async with DiscordServer() as server:
@@ -361,6 +360,27 @@ class TestFaults:
                 server.clock.advance(3600)
                 await channel.send("once", nonce="delivery-2")
                 assert len(room.messages) == 2
+
+    async def test_half_an_answer_leaves_the_bot_in_doubt_too(self):
+        async with DiscordServer() as server:
+            room = server.add_channel("general")
+            async with running(server, Bot()) as bot:
+                server.faults.half(SEND)
+                with pytest.raises(aiohttp.ClientPayloadError):
+                    await bot.get_channel(int(room.id)).send("stored")
+                assert [message.text for message in room.messages] == ["stored"]
+
+    async def test_an_outage_ends_when_it_is_lifted(self):
+        async with DiscordServer() as server:
+            room, ana = server.add_channel("general"), server.add_user("ana")
+            async with running(server, Bot()) as bot:
+                server.faults.outage = 503
+                with pytest.raises(discord.DiscordServerError):
+                    await bot.get_channel(int(room.id)).send("lost")
+                server.faults.outage = 0
+                server.gateway.drop()
+                server.say(ana, room, "back")
+                await heard(bot, "back")
 
     async def test_a_cut_before_storing_stores_nothing(self):
         async with DiscordServer() as server:
@@ -503,6 +523,15 @@ class TestTheServer:
                 assert [len(server.seen(user, place)) for user in (ana, ben)] == [1, 0]
                 assert posted.message.content == "read this"
                 assert {item.name for item in await bot.guilds[0].active_threads()} == {"group 1", "group 2", "A guide"}
+
+    async def test_people_start_threads_in_which_the_bot_answers(self):
+        async with DiscordServer() as server:
+            room, ana = server.add_channel("general"), server.add_user("ana")
+            async with running(server, Bot()):
+                thread = server.start_thread(ana, server.say(ana, room, "a question"), "answers")
+                server.say(ana, thread, "echo here")
+                await server.until(lambda: server.said_to(ana, thread))
+                assert server.said_to(ana, thread)[0].text == "here"
 
     async def test_scheduled_events_follow_the_payload(self):
         async with DiscordServer() as server:
