@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from adapters.slack.connection import SlackConnection
+from adapters.slack.manifest import manifest
 from adapters.slack.settings import PATH, SlackSettings
 from adapters.tryit import community
 from bot.catalogue import registry
@@ -19,6 +20,7 @@ from bot.features.rooms.model import Purpose
 from bot.messages import ChannelRef, Option, UserRef
 from bot.platforms import Core, Dispatch, Suggest, Typed
 from tests.emulators.slack import SlackServer
+from tests.emulators.slack.app import App
 from tests.emulators.slack.limits import elements_of
 from tests.sample import Assistant, sample_assistant
 from tests.scenario.scripts import DIRECT
@@ -194,9 +196,7 @@ async def until(condition: Callable[[], object], seconds: float = 10) -> None:
 
 def settings_for(slack: SlackServer, mode: str = "socket") -> SlackSettings:
     """What the adapter must be told to meet the emulated workspace."""
-    return SlackSettings(
-        slack.bot_token, slack.app_token, slack.signing_secret, slack.api_url, mode, ping_seconds=1.0
-    )
+    return SlackSettings(slack.bot_token, slack.app_token, slack.signing_secret, slack.api_url, mode, ping_seconds=1.0)
 
 
 class _Server(uvicorn.Server):
@@ -257,7 +257,9 @@ async def connected(slack: SlackServer, core: Core, mode: str = "socket") -> Asy
 @asynccontextmanager
 async def slack_chat(database_url: str, mode: str = "socket") -> AsyncIterator[SlackChat]:
     """The sample community in an emulated workspace, with the whole assistant connected to it."""
-    async with SlackServer(retry_delays=(0.0,)) as slack:
+    # Nothing is granted but what the manifest asks for.
+    granted = App.from_manifest(manifest(registry()))
+    async with SlackServer(granted, retry_delays=(0.0,)) as slack:
         furnish(slack)
         connection = SlackConnection(settings_for(slack, mode))
         team = slack.team
