@@ -81,21 +81,21 @@ async def tell_change(uow: UnitOfWork, occurrence: Occurrence, now: datetime) ->
     for work in recipients.values():
         user = await uow.members.account(work.member_id) if work.member_id else None
         await uow.work.plan(_change_notice(work, Target(user=user) if user else work.target, occurrence, now))
-    for work in told:
-        if work.kind != CHANGED:
-            await uow.work.plan(
-                NewWork(
-                    EDITED,
-                    f"edited:{work.id}:v{occurrence.version}",
-                    now,
-                    {**work.payload, "work": work.id},
-                    work.target,
-                    work.member_id,
-                    about,
-                    version=occurrence.version,
-                )
-            )
+    await uow.work.plan_many(_edit(work, occurrence, now) for work in told if work.kind != CHANGED)
     return len(recipients)
+
+
+def _edit(work: DueWork, occurrence: Occurrence, now: datetime) -> NewWork:
+    return NewWork(
+        EDITED,
+        f"edited:{work.id}:v{occurrence.version}",
+        now,
+        {**work.payload, "work": work.id},
+        work.target,
+        work.member_id,
+        subject(occurrence),
+        version=occurrence.version,
+    )
 
 
 def _change_notice(told: DueWork, target: Target | None, occurrence: Occurrence, now: datetime) -> NewWork:

@@ -128,8 +128,7 @@ def _to_member(
 async def plan_reminders(uow: UnitOfWork, meeting: Meeting, occurrence: Occurrence, now: datetime) -> None:
     """Write the reminders of one occurrence."""
     rules = await uow.meetings.rules(meeting.id)
-    for work in plan_occurrence(meeting, occurrence, rules, await recipients(uow), now):
-        await uow.work.plan(work)
+    await uow.work.plan_many(plan_occurrence(meeting, occurrence, rules, await recipients(uow), now))
 
 
 async def plan_for_member(uow: UnitOfWork, member: Member, now: datetime) -> None:
@@ -140,8 +139,7 @@ async def plan_for_member(uow: UnitOfWork, member: Member, now: datetime) -> Non
         meeting = await uow.meetings.get(occurrence.meeting_id)
         if meeting is not None:
             rules = await uow.meetings.rules(meeting.id)
-            for work in plan_occurrence(meeting, occurrence, rules, only, now):
-                await uow.work.plan(work)
+            await uow.work.plan_many(plan_occurrence(meeting, occurrence, rules, only, now))
 
 
 async def plan_announcement(uow: UnitOfWork, occurrence: Occurrence, now: datetime) -> None:

@@ -120,5 +120,4 @@ async def _plan_reminders(uow: UnitOfWork, touched: set[str], now: datetime) -> 
         meeting = await uow.meetings.get(occurrence.meeting_id)
         if meeting is not None:
             rules = await uow.meetings.rules(meeting.id)
-            for work in plan_occurrence(meeting, occurrence, rules, only, now):
-                await uow.work.plan(work)
+            await uow.work.plan_many(plan_occurrence(meeting, occurrence, rules, only, now))
