@@ -15,7 +15,7 @@ from bot.errors import InvalidInput
 from bot.features.members.model import Member
 from bot.i18n import N_, _, current_locale
 from bot.inbound import Inbound
-from bot.messages import Call, Form, FormField, Option, Reply
+from bot.messages import Call, Form, FormField, Option, Reply, Source
 from bot.ports import UnitOfWork
 from bot.services import Services
 
@@ -58,8 +58,8 @@ class Param:
     choices: tuple[tuple[str, str], ...] = ()
     """Pairs of value and label (a message id)."""
     max_length: int = 3000
-    suggest: str = ""
-    """What is suggested while somebody types: the name of a source in ``bot.suggestions``."""
+    suggest: Source = ""
+    """What is suggested while somebody types."""
     shape: str = ""
     """In plain words, only what fits this regular expression (over folded text) is taken for it; empty: anything."""
 

@@ -260,6 +260,8 @@ class Message:
 
 
 FieldKind = Literal["text", "long", "select", "multiselect"]
+Source = Literal["", "zones", "meetings", "resources"]
+"""What is suggested while somebody types; see ``bot.suggestions``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +280,7 @@ class FormField:
     hint: str = ""
     error: str = ""
     max_length: int = 3000
-    suggest: str = ""
+    suggest: Source = ""
 
 
 @dataclass(frozen=True, slots=True)

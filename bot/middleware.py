@@ -24,7 +24,7 @@ from bot.features.members.model import Member
 from bot.features.privacy.replies import first_notice
 from bot.i18n import N_, _, nearest, use_locale
 from bot.inbound import Inbound, Said
-from bot.messages import Message, Paragraph, Reply
+from bot.messages import Message, Paragraph, Reply, Visibility
 from bot.metrics import Metrics
 from bot.ports import UnitOfWork, UnitOfWorkFactory
 from bot.services import Community, Sealer, Services, new_id
@@ -220,7 +220,8 @@ async def noticed(turn: Turn, proceed: Proceed) -> Reply | None:
     reply = await proceed(turn)
     member = turn.member
     assert turn.uow is not None  # noqa: S101
-    if reply is None or reply.message is None or member is None or member.noticed_at is not None:
+    private = reply is not None and reply.visibility is not Visibility.CHANNEL
+    if reply is None or reply.message is None or not private or member is None or member.noticed_at is not None:
         return reply
     member = await turn.uow.members.get(member.id)
     if member is None or member.noticed_at is not None:

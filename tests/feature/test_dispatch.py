@@ -187,3 +187,22 @@ async def test_the_runner_is_woken_by_what_was_planned_and_by_nothing_else(chat)
     assert await happen(MEMBER, Said("next meeting?", message, addressed=True)) == 0
     assert await happen(MEMBER, Said("something on apprenticeships", message, addressed=True)) == 0
     assert await happen(NEWCOMER, Joined()) == 1
+
+
+async def test_a_mention_in_a_channel_is_answered_there_in_the_channels_language(chat):
+    who = "s03"
+    await chat.say(who, "recognition of prior learning", "francais", addressed=True)
+    seen_by_another = await chat.shown("s04", "francais")
+    assert chat.say_in("fr", "Helpful") in seen_by_another
+    assert chat.say_in("fr", "About your privacy:") not in seen_by_another
+
+
+async def test_what_is_ones_own_stays_private_in_a_channel(chat):
+    await chat.say("s03", "my profile", "francais", addressed=True)
+    await chat.say("s03", "next meeting", "francais", addressed=True)
+    assert "core-group" not in await chat.shown("s04", "francais")
+
+
+async def test_opening_ones_own_page_shows_it(chat):
+    await chat.open_home("s03")
+    assert chat.user("s03") in chat.gateway.homes

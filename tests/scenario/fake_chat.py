@@ -10,7 +10,7 @@ from adapters.fake.text import text_of
 from adapters.tryit import community
 from adapters.tryit.gateway import channel_ref, user_ref
 from bot.i18n import in_every_language, use_locale
-from bot.inbound import Inbound, Joined, Pressed, Profile, Ran, Said, Submitted
+from bot.inbound import Inbound, Joined, Opened, Pressed, Profile, Ran, Said, Submitted
 from bot.messages import (
     Buttons,
     Call,
@@ -52,6 +52,10 @@ class FakeChat:
     async def press(self, who, label, where=DIRECT, *, settle=True):
         button, ref = self._button(who, label, where)
         await self._happen(who, Pressed(button.action_id, ref), where, settle=settle)
+
+    async def open_home(self, who):
+        """Open the page of one's own."""
+        await self._happen(who, Opened(), DIRECT)
 
     async def press_id(self, who, action_id):
         """Press what was never shown, as somebody who makes up requests would."""

@@ -29,6 +29,7 @@ SPECS = (
         N_("Agenda"),
         N_("shows the agenda, each item at your own hour"),
         words="agenda",
+        params=(Param("occurrence", N_("Meeting"), required=False, max_length=200, suggest="meetings"),),
         phrases=NP_("phrases", "agenda|show the agenda|what is on the agenda|programme|run sheet"),
     ),
     CommandSpec(
@@ -63,6 +64,7 @@ SPECS = (
         phrases=NP_("phrases", "schedule a meeting|plan a meeting|new meeting|create a meeting"),
         permission=Permission.ORGANIZER,
         changes=True,
+        shortcut=True,
     ),
     CommandSpec(
         "meetings.draft",

@@ -87,7 +87,12 @@ def form(known: Known, community_languages: Sequence[str], language: str | None)
                 value=",".join(known.languages[1:]),
             ),
             FormField(
-                "zone", _("Your city or time zone"), value=known.zone, hint=_("For example: Dakar"), max_length=60
+                "zone",
+                _("Your city or time zone"),
+                value=known.zone,
+                hint=_("For example: Dakar"),
+                max_length=60,
+                suggest="zones",
             ),
             FormField(
                 "quiet",

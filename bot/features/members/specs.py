@@ -14,6 +14,7 @@ SPECS = (
         N_("My languages and time zone"),
         N_("shows and changes your languages, your time zone and your quiet hours"),
         words="profile",
+        params=(Param("zone", N_("Your city or time zone"), required=False, max_length=60, suggest="zones"),),
         phrases=NP_(
             "phrases",
             "my profile|my languages|my time zone|change my languages|change my time zone|set my time zone|"

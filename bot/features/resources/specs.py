@@ -14,7 +14,8 @@ SPECS = (
         N_("Ask the library"),
         N_("finds guides, reports and courses, in your language first"),
         words="ask",
-        params=(Param("query", N_("What are you looking for?"), max_length=2000),),
+        params=(Param("query", N_("What are you looking for?"), max_length=2000, suggest="resources"),),
+        public=True,
         phrases=NP_(
             "phrases",
             "where can I find something on {query}|where can I find something about {query}|where can I find {query}|"
