@@ -218,8 +218,13 @@ class DiscordServer(Living, Acting):
         return found
 
     async def answered(self, interaction: Interaction) -> Interaction:
-        """Wait until an interaction has its answer, thought through, or has failed."""
-        await self.until(lambda: interaction.settled and not (interaction.reply and interaction.reply.thinking))
+        """Wait until an interaction has its answer, thought through or taken away, or has failed."""
+
+        def is_thinking() -> bool:
+            reply = interaction.reply
+            return reply is not None and reply.thinking and reply in interaction.channel.messages
+
+        await self.until(lambda: interaction.settled and not is_thinking())
         return interaction
 
     # --- what people see --------------------------------------------------------------------------------------------
