@@ -62,9 +62,7 @@ def _answer(world: World, interaction: Interaction, kind: int, data: Json, files
     elif kind == DEFER:
         _defer(world, interaction, data)
     elif kind == UPDATE and interaction.message:
-        interaction.reply = edit(
-            world, interaction.channel, interaction.message, check_body(data, files, "edit"), files
-        )
+        interaction.reply = edit(world, interaction.channel, interaction.message, data, files)
     elif kind == DEFER_UPDATE:
         interaction.reply = interaction.message
     elif kind == CHOICES:
@@ -174,8 +172,7 @@ def get(world: World, ask: Ask) -> Json:
 def change(world: World, ask: Ask) -> Json:
     interaction = find_by_token(world, ask)
     message = _find(interaction, ask["message_id"])
-    body = check_body(ask.body, ask.files, "edit")
-    return world.message_json(edit(world, interaction.channel, message, body, ask.files))
+    return world.message_json(edit(world, interaction.channel, message, ask.body, ask.files))
 
 
 @routes.on("DELETE", HOOK + "/messages/{message_id}")

@@ -140,8 +140,7 @@ def change(world: World, ask: Ask) -> Json:
     message = world.find_message(channel, ask["message_id"])
     if message.author is not world.bot:
         raise ApiError(NOT_THE_AUTHOR)
-    body = check_body(ask.body, ask.files, "edit")
-    return world.message_json(edit(world, channel, message, body, ask.files))
+    return world.message_json(edit(world, channel, message, ask.body, ask.files))
 
 
 @routes.on("DELETE", ONE)

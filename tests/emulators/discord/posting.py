@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from tests.emulators.discord.errors import EMPTY_MESSAGE, ApiError, Problem, refuse
@@ -91,8 +92,8 @@ def fill(world: World, channel: Channel, message: Message, body: Json, files: li
 
 def _attach(world: World, channel: Channel, message: Message, body: Json, files: list[File]) -> None:
     described = {str(item.get("id")): item for item in body.get("attachments") or []}
-    if "attachments" in body:
-        message.uploads = [item for item in message.uploads if item.id in described]
+    kept = described if "attachments" in body else {item.id: item for item in message.uploads}
+    message.uploads = [item for item in message.uploads if item.id in kept]
     for item in files:
         number = item.field.removeprefix("files[").removesuffix("]")
         about = described.get(number, {})
@@ -141,13 +142,26 @@ def post(world: World, channel: Channel, message: Message) -> Message:
     return message
 
 
-def edit(world: World, channel: Channel, message: Message, body: Json, files: list[File]) -> Message:
-    """Change a message and tell of it."""
-    loading = message.thinking
-    fill(world, channel, message, body, files)
-    if not (message.text or message.components or message.uploads):
+def edit(world: World, channel: Channel, message: Message, body: Any, files: list[File]) -> Message:
+    """Change a message and tell of it; nothing of it changes when the payload is refused.
+
+    Raises:
+        ApiError: 50035 with what is wrong, 50006 when nothing would be left of it.
+    """
+    form = check_body(_with_kept_flag(message, body), files, "edit")
+    draft = copy(message)
+    fill(world, channel, draft, form, files)
+    if not (draft.text or draft.components or draft.uploads):
         raise ApiError(EMPTY_MESSAGE)
-    if not loading:
-        message.edited = world.clock.now()
+    if not message.thinking:
+        draft.edited = world.clock.now()
+    vars(message).update(vars(draft))
     world.tell_message("MESSAGE_UPDATE", message)
     return message
+
+
+def _with_kept_flag(message: Message, body: Any) -> Any:
+    """A message with the newer components keeps that flag whatever an edit says."""
+    if isinstance(body, dict) and message.flags & COMPONENTS_V2:
+        return body | {"flags": (body.get("flags") or 0) | COMPONENTS_V2}
+    return body

@@ -147,6 +147,21 @@ async def test_the_same_nonce_gives_the_first_message_unless_it_was_deleted():
         assert (await call("POST", path, body))[1]["code"] == 10008
 
 
+async def test_a_refused_edit_changes_nothing_and_newer_components_stay():
+    async with calling(DiscordServer()) as call:
+        room = call.server.add_channel("general")
+        path = f"/channels/{room.id}/messages"
+        words = [{"type": 10, "content": "words"}]
+        plain = (await call("POST", path, {"content": "plain"}))[1]
+        assert (await call("PATCH", f"{path}/{plain['id']}", {"content": ""}))[1]["code"] == 50006
+        assert (await call("PATCH", f"{path}/{plain['id']}", {"flags": 1 << 15, "components": words}))[0] == 400
+        newer = (await call("POST", path, {"flags": 1 << 15, "components": words}))[1]
+        assert (await call("PATCH", f"{path}/{newer['id']}", {"content": "beside"}))[1]["code"] == 50035
+        changed = (await call("PATCH", f"{path}/{newer['id']}", {"components": [words[0] | {"content": "other"}]}))[1]
+        assert [message.text for message in room.messages] == ["plain", "other"]
+        assert changed["flags"] == 1 << 15
+
+
 async def test_history_pages_in_every_direction():
     async with calling(DiscordServer()) as call:
         room, ana = call.server.add_channel("general"), call.server.add_user("ana")
