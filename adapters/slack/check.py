@@ -12,6 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.errors import APPS, SlackRefusalError, app_token_error, bot_token_error, translated
+from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import PLATFORM, SlackSettings
 from bot.checks import Finding, note, of_platform, ok, wrong
 from bot.errors import DeliveryError
@@ -27,18 +28,18 @@ PERMISSIONS = f"Open {APPS}, choose your app, then “OAuth & Permissions”"
 
 
 async def look(
-    settings: SlackSettings, scopes: Collection[str], rooms: Sequence[Room] = (), organizers: Sequence[str] = ()
+    settings: SlackSettings, rooms: Sequence[Room] = (), organizers: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    """Ask Slack about the tokens, the scopes, the rooms' channels and the organizers, within ten seconds.
+    """Ask Slack about the tokens, the manifest's scopes, the rooms' channels and the organizers, within ten seconds.
 
-    ``scopes`` are those that the app's manifest names; ``organizers`` platform identities, as ORGANIZERS has them.
+    ``organizers`` are platform identities, as ORGANIZERS has them.
     """
     found: list[Finding] = []
     api = SlackApi(settings)
     try:
         async with asyncio.timeout(PATIENCE), api.opened() as client:
             looking = _Look(api, client, found)
-            if settings.bot_token and await looking.at_token(settings.bot_token, scopes):
+            if settings.bot_token and await looking.at_token(settings.bot_token):
                 await looking.at_rooms(rooms)
                 await looking.at_organizers(organizers)
             if settings.app_token and settings.mode == "socket":
@@ -60,7 +61,7 @@ class _Look:
         self._team = self._name = ""
         self._granted: frozenset[str] | None = None
 
-    async def at_token(self, token: str, scopes: Collection[str]) -> bool:
+    async def at_token(self, token: str) -> bool:
         """Look at the bot token and its scopes; tell whether the token is good. Raises a DeliveryError."""
         try:
             response = await self._client.auth_test(token=token)
@@ -70,7 +71,7 @@ class _Look:
             return False
         self._team, self._name, self._granted = str(response["team_id"]), str(response["user"]), _scopes_of(response)
         self._found.append(ok("Slack token", f"works: @{self._name} in {response['team']} ({self._team})"))
-        self._found.append(judge_scopes(self._granted, scopes))
+        self._found.append(judge_scopes(self._granted, SCOPES))
         return True
 
     async def at_socket(self, app_token: str) -> None:
@@ -95,14 +96,22 @@ class _Look:
             step = "Use that workspace's token, or write “this channel is the room for …” in a channel here."
             return wrong(about, f"its channel is in another workspace ({channel.workspace})", step)
         invite = f"Open the channel in Slack and write: /invite @{self._name}"
+        gone = f"{invite}. If it is gone, write “this channel is the room for …” in another one."
         try:
             shown = (await self._api.call("conversations.info", channel=channel.channel))["channel"]
         except SlackRefusalError as refusal:
-            if refusal.code == "missing_scope":
-                return note(about, f"{channel.channel} cannot be looked at", GRANT)
-            step = f"{invite}. If it is gone, write “this channel is the room for …” in another one."
-            return wrong(about, f"{channel.channel} is gone, or private without the assistant in it", step)
+            if refusal.code == "missing_scope" and await self._reads(channel.channel):
+                return ok(about, f"{channel.channel}, a private channel that the assistant is in")
+            return wrong(about, f"{channel.channel} is gone, or private without the assistant in it", gone)
         return self._judged(about, shown, invite)
+
+    async def _reads(self, channel: str) -> bool:
+        """Tell whether a channel may be read: the assistant asks for no leave to list private ones."""
+        try:
+            await self._api.call("conversations.history", channel=channel, limit=1)
+        except SlackRefusalError:
+            return False
+        return True
 
     def _judged(self, about: str, shown: Json, invite: str) -> Finding:
         name = f"#{shown.get('name')}"

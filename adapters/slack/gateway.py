@@ -178,19 +178,24 @@ class SlackGateway:
         except SlackRefusalError as refusal:
             if refusal.code not in NOT_SEEN:
                 raise
-            asked = self._triggers.get(trigger)
-            if not (asked and asked.takes_response() and asked.place.get("channel") == channel):
+            if not await self._responded(self._triggers.get(trigger), channel, thread, shown):
                 return await self._post(await self._people.line(user), None, shown, key)
-            ref = await self._respond(asked, channel, thread, shown)
+            ref = self._ref(channel, "")
         if shown.files:
             await self._share(await self._people.line(user), None, shown.files)
         return ref
 
-    async def _respond(self, asked: Trigger, channel: str, thread: str | None, shown: Rendered) -> MessageRef:
+    async def _responded(self, asked: Trigger | None, channel: str, thread: str | None, shown: Rendered) -> bool:
+        """Answer through what came with the event; False when it allows no answer here any more."""
+        if not (asked and asked.takes_response() and asked.place.get("channel") == channel):
+            return False
         within = {"thread_ts": thread} if thread else {}
         body = {"response_type": "ephemeral", "replace_original": False, **within, **_body(shown)}
-        await self._api.respond(asked.response_url, body)
-        return self._ref(channel, "")
+        try:
+            await self._api.respond(asked.response_url, body)
+        except SlackRefusalError:
+            return False
+        return True
 
     async def _share(self, channel: str, thread: str | None, files: tuple[File, ...]) -> None:
         for file in files:

@@ -102,6 +102,7 @@ class Intake:
         profile = await self._people.guess(told.user, told.name)
         if told.message is not None and isinstance(told.event, Ran):
             told.event = replace(told.event, args=await self._from_menu(told.channel, told.message))
+        key = told.trigger.place["asked"] = self._triggers.keep(told.trigger)
         return Inbound(
             id=told.id,
             at=told.at,
@@ -110,7 +111,7 @@ class Intake:
             channel=ChannelRef(PLATFORM, self._team, told.channel),
             direct=bool(told.direct),
             event=told.event,
-            trigger=self._triggers.keep(told.trigger),
+            trigger=key,
             thread=told.thread,
         )
 

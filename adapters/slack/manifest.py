@@ -14,7 +14,7 @@ from bot.commands import CommandSpec
 
 COMMAND = "/connections"
 MOST_SHORTCUTS = 5
-"""Slack shows five global and five message shortcuts of an app (docs.slack.dev/interactivity/implementing-shortcuts)."""
+"""Slack shows five global shortcuts of an app, and five of messages (docs.slack.dev/interactivity/shortcuts)."""
 MOST_SHORTCUT_NAME = 24
 MOST_DESCRIPTION = 140
 

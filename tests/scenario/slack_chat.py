@@ -147,8 +147,7 @@ def _words(block) -> str:
     if block["type"] == "context":
         texts += block["elements"]
     shown = [_shown(text) for text in texts if text]
-    for row in block.get("rows", []):
-        shown.append(" | ".join(cell["text"] for cell in row))
+    shown += [" | ".join(cell["text"] for cell in row) for row in block.get("rows", [])]
     shown += [f"[{e['text']['text']}]" for e in elements_of(block) if e["type"] == "button"]
     return "\n".join(shown)
 
@@ -190,7 +189,7 @@ def core_of(dispatch: Dispatch, suggest: Suggest = suggest_nothing) -> Core:
 async def until(condition: Callable[[], object], seconds: float = 10) -> None:
     """Wait until something is so. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for tells nobody
             await asyncio.sleep(0.01)
 
 
