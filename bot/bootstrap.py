@@ -5,40 +5,46 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Literal
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.routing import BaseRoute
 
+from adapters.discord.settings import DiscordSettings
 from adapters.engines.detector import NoDetector, load_detector
 from adapters.engines.solver import CpSatBreakoutSolver
 from adapters.pages import health as health_pages
 from adapters.pages.metrics import PrometheusMetrics
 from adapters.pages.server import listen, serve
+from adapters.slack.settings import SlackSettings
 from adapters.tryit import community as sample
 from adapters.tryit.gateway import TryItGateway
 from adapters.tryit.platform import ChatPlatform
 from adapters.tryit.stage import Seat, Stage
 from adapters.tryit.web import routes
 from bot.catalogue import listeners, registry, work_kinds
-from bot.checks import DatabaseFacts, EngineFacts
+from bot.checks import DatabaseFacts, EngineFacts, Finding
 from bot.config import Settings, secret_key
 from bot.dispatch import Dispatcher
 from bot.errors import ConfigError
 from bot.features.deliveries.handlers import report_failure
 from bot.features.meetings.scheduling import recompute
+from bot.features.rooms.model import Room
 from bot.health import Health
 from bot.i18n import available_languages
-from bot.platforms import ChatGateway
+from bot.platforms import ChatGateway, Connection, Core
 from bot.ports import Clock, Group, UnitOfWorkFactory
 from bot.ports import Seat as BreakoutSeat
 from bot.sampletime import SampleTime
 from bot.services import Community, Sealer, Services
+from bot.suggestions import Suggestions
+from bot.supervision import keep_connected
 from schedules.clock import SampleClock, SystemClock
 from schedules.runner import Runner
 from schedules.scheduler import Housekeeping, Scheduler
@@ -67,8 +73,10 @@ class App:
     services: Services
     dispatcher: Dispatcher
     runner: Runner
-    routes: tuple[BaseRoute, ...]
+    core: Core
+    routes: tuple[BaseRoute, ...] = ()
     stage: Stage | None = None
+    connections: Mapping[str, Connection] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -97,7 +105,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         if settings.sample:
             yield await _build_sample(settings, uow_factory, stack)
         else:
-            yield _build(settings, uow_factory, SystemClock(), {})
+            yield _build_real(settings, uow_factory)
 
 
 async def _settle_community(uow_factory: UnitOfWorkFactory, settings: Settings) -> None:
@@ -134,8 +142,41 @@ def _build(settings: Settings, uow_factory: UnitOfWorkFactory, clock: Clock, gat
         PrometheusMetrics(),
     )
     runner = Runner(uow_factory, work_kinds(), services, on_failed=report_failure)
-    dispatcher = Dispatcher(registry(), listeners(), uow_factory, services, planned=runner.poke)
-    return App(uow_factory, services, dispatcher, runner, ())
+    commands = registry()
+    dispatcher = Dispatcher(commands, listeners(), uow_factory, services, planned=runner.poke)
+    core = Core(dispatcher, Suggestions(uow_factory, clock, languages), tuple(commands), languages)
+    return App(uow_factory, services, dispatcher, runner, core)
+
+
+def _build_real(settings: Settings, uow_factory: UnitOfWorkFactory) -> App:
+    connections: dict[str, Connection] = {}
+    routes: tuple[BaseRoute, ...] = ()
+    if settings.slack_bot_token.get_secret_value() or settings.slack_app_token.get_secret_value():
+        from adapters.slack.connection import SlackConnection
+
+        _require_all_of_slack(settings)
+        connections["slack"] = slack = SlackConnection(slack_settings(settings))
+        routes = tuple(slack.routes)
+    if settings.discord_token.get_secret_value():
+        from adapters.discord.connection import DiscordConnection
+
+        connections["discord"] = DiscordConnection(discord_settings(settings))
+    gateways = {name: connection.gateway for name, connection in connections.items()}
+    app = _build(settings, uow_factory, SystemClock(), gateways)
+    return replace(app, routes=routes, connections=connections)
+
+
+def _require_all_of_slack(settings: Settings) -> None:
+    """Raise ConfigError when one of the secrets that the chosen mode needs is missing."""
+    needed = {"SLACK_BOT_TOKEN": settings.slack_bot_token}
+    if settings.slack_mode == "socket":
+        needed["SLACK_APP_TOKEN"] = settings.slack_app_token
+    else:
+        needed["SLACK_SIGNING_SECRET"] = settings.slack_signing_secret
+    missing = [name for name, secret in needed.items() if not secret.get_secret_value()]
+    if missing:
+        msg = f"Slack needs {' and '.join(missing)} as well. Add it to .env; docs/slack.md tells where to find it."
+        raise ConfigError(msg)
 
 
 async def _build_sample(settings: Settings, uow_factory: UnitOfWorkFactory, stack: AsyncExitStack) -> App:
@@ -158,16 +199,26 @@ async def _build_sample(settings: Settings, uow_factory: UnitOfWorkFactory, stac
 async def run(settings: Settings) -> None:
     """Run the assistant until it is told to stop (SIGINT, SIGTERM). Raises ConfigError."""
     async with build(settings) as app:
-        if not app.services.gateways:
-            msg = (
-                "A platform is configured, but this version has no connection to Slack or Discord yet. "
-                "Leave SLACK_BOT_TOKEN, SLACK_APP_TOKEN and DISCORD_TOKEN empty to try the sample community."
-            )
-            raise ConfigError(msg)
         listening = listen(settings.web_host, settings.web_port)
         async with _awake(app, lambda: forget_old_events(app)) as scheduler:
             health = Health(app.uow_factory, app.services, scheduler.silence)
-            await serve((*app.routes, *health_pages.routes(health)), listening)
+            async with _connected(app):
+                await serve((*app.routes, *health_pages.routes(health)), listening)
+
+
+@asynccontextmanager
+async def _connected(app: App) -> AsyncIterator[None]:
+    """Keep every platform connected until the end; then let what was taken in be answered."""
+    keeping = [
+        asyncio.create_task(keep_connected(name, connection, app.core), name=name)
+        for name, connection in app.connections.items()
+    ]
+    try:
+        yield
+    finally:
+        for task in keeping:
+            task.cancel()
+        await asyncio.gather(*keeping, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -251,3 +302,72 @@ async def open_community(settings: Settings) -> AsyncIterator[tuple[UnitOfWorkFa
         await _settle_community(uow_factory, settings)
         clock = await SampleClock.load(uow_factory, sample.first_moment()) if settings.sample else SystemClock()
         yield uow_factory, clock
+
+
+# --- looking at the platforms, for check and setup --------------------------------------------------------------------
+
+
+def slack_settings(settings: Settings) -> SlackSettings:
+    """Return what the Slack adapter needs to be told."""
+    return SlackSettings(
+        settings.slack_bot_token.get_secret_value(),
+        settings.slack_app_token.get_secret_value(),
+        settings.slack_signing_secret.get_secret_value(),
+        settings.slack_api_url,
+        settings.slack_mode,
+    )
+
+
+def discord_settings(settings: Settings) -> DiscordSettings:
+    """Return what the Discord adapter needs to be told."""
+    return DiscordSettings(
+        settings.discord_token.get_secret_value(),
+        settings.discord_api_url,
+        settings.discord_gateway_url,
+        settings.discord_message_content,
+    )
+
+
+def slack_manifest(mode: Literal["socket", "http"], address: str = "") -> dict[str, Any]:
+    """Return the manifest of the Slack app; ``address`` is where this server is reached from outside, for ``http``."""
+    from adapters.slack.manifest import manifest
+    from adapters.slack.settings import PATH
+
+    return manifest(registry(), mode, f"{address.rstrip('/')}{PATH}" if address else "")
+
+
+async def look_at_platforms(settings: Settings, rooms: Sequence[Room] = ()) -> tuple[Finding, ...]:
+    """Ask every platform that is configured how it is, all at once and for ten seconds at most; change nothing."""
+    looks = []
+    if settings.slack_bot_token.get_secret_value() or settings.slack_app_token.get_secret_value():
+        from adapters.slack import check as slack
+
+        looks.append(slack.look(slack_settings(settings), rooms, settings.organizers))
+    if settings.discord_token.get_secret_value():
+        from adapters.discord import check as discord
+
+        looks.append(discord.look(discord_settings(settings), rooms, settings.organizers))
+    return tuple(finding for found in await asyncio.gather(*looks) for finding in found)
+
+
+async def known_rooms(settings: Settings, facts: DatabaseFacts) -> tuple[Room, ...]:
+    """Return the community's rooms from a database that was looked into; none if it is of another revision."""
+    if facts.error or facts.revision != facts.known[-1]:
+        return ()
+    engine = open_engine(settings.database)
+    try:
+        async with unit_of_work_factory(engine)() as uow:
+            return await uow.rooms.all()
+    finally:
+        await engine.dispose()
+
+
+async def find_people(settings: Settings, platform: str, words: str) -> tuple[tuple[str, str], ...]:
+    """Return whom an id or a name means on a platform: identity and name of each. Raises a DeliveryError."""
+    if platform == "slack":
+        from adapters.slack import lookup as slack
+
+        return await slack.find_people(slack_settings(settings), words)
+    from adapters.discord import lookup as discord
+
+    return await discord.find_people(discord_settings(settings), words)

@@ -61,9 +61,11 @@ async def test_a_real_community_is_never_mixed_with_the_sample(tmp_path):
             pass
 
 
-async def test_a_platform_that_cannot_be_reached_yet_is_said_so(tmp_path):
-    with pytest.raises(ConfigError, match="no connection to Slack or Discord yet"):
+async def test_half_of_what_slack_needs_is_said_so(tmp_path):
+    with pytest.raises(ConfigError, match="Slack needs SLACK_APP_TOKEN as well"):
         await run(settings(tmp_path, slack_bot_token=SecretStr("xoxb-1")))
+    with pytest.raises(ConfigError, match="Slack needs SLACK_SIGNING_SECRET as well"):
+        await run(settings(tmp_path, slack_bot_token=SecretStr("xoxb-1"), slack_mode="http"))
 
 
 async def test_the_sample_runs_on_postgresql_too(tmp_path, postgres_url):
