@@ -25,7 +25,7 @@ def _names() -> dict[str, str]:
     """Return the tag of each name, folded; a name in a reader's language goes before one in the language itself."""
     names: dict[str, str] = {}
     for tag in Locale.parse("en").languages:
-        own = _own_name(str(tag))
+        own = name_in_itself(str(tag))
         if own:
             names.setdefault(folded_name(own), str(tag).replace("_", "-"))
     for reader in READERS:
@@ -34,7 +34,8 @@ def _names() -> dict[str, str]:
     return names
 
 
-def _own_name(tag: str) -> str | None:
+def name_in_itself(tag: str) -> str | None:
+    """Return a language's name in the language itself, if the Unicode tables know it."""
     try:
         return Locale.parse(tag).languages.get(tag)
     except (UnknownLocaleError, ValueError):

@@ -260,7 +260,7 @@ class Message:
 
 
 FieldKind = Literal["text", "long", "select", "multiselect"]
-Source = Literal["", "zones", "meetings", "resources"]
+Source = Literal["", "zones", "meetings", "resources", "languages"]
 """What is suggested while somebody types; see ``bot.suggestions``."""
 
 

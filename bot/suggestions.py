@@ -1,4 +1,4 @@
-"""What is offered while somebody types: time zones by city, meetings, resources, languages."""
+"""What is offered while somebody types: time zones by city, meetings, titles of the library, languages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from bot.features.members.replies import OTHER_LANGUAGES
 from bot.i18n import available_languages, language_name, nearest, use_locale
+from bot.languagenames import name_in_itself
 from bot.messages import Option
 from bot.platforms import Typed
 from bot.ports import Clock, UnitOfWorkFactory
@@ -18,6 +20,10 @@ log = structlog.get_logger("connections.suggestions")
 
 MOST = 25
 """Choices offered at once; Discord shows no more."""
+LONGEST = 100
+"""Characters of what is typed that are looked at, and of a title that is offered."""
+TITLES_READ = 2000
+"""In a library larger than this, titles are found by whole words only: reading them all would take too long."""
 
 Find = Callable[[str, str], Awaitable[Sequence[Option]]]
 
@@ -33,13 +39,14 @@ class Suggestions:
             "zones": self._zones,
             "meetings": self._meetings,
             "resources": self._resources,
+            "languages": self._languages_called,
         }
 
     async def __call__(self, typed: Typed) -> tuple[Option, ...]:
         """Return at most ``MOST`` choices, the best first; none for a source that nobody knows."""
         source = self._sources.get(typed.source)
         try:
-            found = await source(typed.text, await self._locale(typed)) if source else ()
+            found = await source(typed.text[:LONGEST], await self._locale(typed)) if source else ()
         except Exception:
             log.exception("nothing suggested", source=typed.source)
             return ()
@@ -60,17 +67,17 @@ class Suggestions:
         ]
 
     async def _meetings(self, text: str, locale: str) -> Sequence[Option]:
-        wanted = folded_name(text)
         async with self._uow_factory() as uow:
             found = await uow.meetings.occurrences(ends_after=self._clock.now(), limit=4 * MOST)
             titles = {meeting.id: meeting for meeting in await uow.meetings.all()}
         options = []
         for occurrence in found:
             meeting = titles[occurrence.meeting_id]
-            if wanted in folded_name(meeting.title):
-                with use_locale(locale):
-                    when = format_time(occurrence.starts_utc, meeting.zone)
-                options.append(Option(occurrence.id, f"{when} – {meeting.title}"))
+            with use_locale(locale):
+                when = format_time(occurrence.starts_utc, meeting.zone)
+            option = Option(occurrence.id, f"{when} – {meeting.title[:LONGEST]}")
+            if _holds(option.label, text):
+                options.append(option)
         return options
 
     async def _resources(self, text: str, locale: str) -> Sequence[Option]:
@@ -78,5 +85,28 @@ class Suggestions:
             return []
         async with self._uow_factory() as uow:
             hits = await uow.search.find(text, languages=(locale,), limit=MOST)
-        shown = [(hit.resource.text(hit.language).title, hit.resource.language) for hit in hits]
-        return [Option(title, f"{title} ({language_name(language, locale)})") for title, language in shown]
+            small = await uow.resources.count() <= TITLES_READ
+            library = await uow.resources.all() if small and len(hits) < MOST else ()
+        found = [(hit.resource.text(hit.language).title, hit.resource.language) for hit in hits]
+        found += [(resource.text(locale).title, resource.language) for resource in library]
+        begun = [pair for index, pair in enumerate(found) if index < len(hits) or _holds(pair[0], text)]
+        return [
+            Option(title[:LONGEST], f"{title[:LONGEST]} ({language_name(language, locale)})")
+            for title, language in dict.fromkeys(begun)
+        ]
+
+    async def _languages_called(self, text: str, locale: str) -> Sequence[Option]:
+        called = {
+            tag: (language_name(tag, locale), name_in_itself(tag)) for tag in (*self._languages, *OTHER_LANGUAGES)
+        }
+        return [
+            Option(tag, name if own is None or own == name else f"{name} – {own}")
+            for tag, (name, own) in called.items()
+            if _holds(f"{tag} {name} {own or ''}", text)
+        ]
+
+
+def _holds(text: str, typed: str) -> bool:
+    """Whether each word that was typed begins a word of the text."""
+    words = f" {folded_name(text)}"
+    return all(f" {word}" in words for word in folded_name(typed).split())

@@ -29,7 +29,6 @@ _ZERO = {"utc", "gmt", "tu", "z", "zulu", "temps universel", "tiempo universal",
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)
 _CLOSE_ENOUGH = 80
 _LONGEST_NAME = 60
-_BEGUN = 70
 _LABELS = {"en": "{city} time", "fr": "heure de {city}", "es": "hora de {city}"}
 _ELISIONS = ((r"^heure de Le ", "heure du "), (r"^heure de (?=[AEIOUYÉÈÎ])", "heure d’"))
 MINUS = "\N{MINUS SIGN}"
@@ -104,39 +103,15 @@ def find_zones(text: str, languages: Sequence[str] = ("en", "fr", "es")) -> list
     return list(best.values())
 
 
-def begun_zones(text: str, language: str) -> list[ZoneMatch]:
-    """Return the zones of the places in which a word begins like ``text``, each once, the likeliest first.
-
-    A place is called as ``language`` calls it; beside one that gives its zone no name stands the city that does.
-    """
-    wanted = folded_name(text[:_LONGEST_NAME])
-    locale = Locale.parse(language, sep="-")
-    best: dict[str, tuple[bool, bool, int, str]] = {}
-    for name, zones in _names((language,)).items():
-        if wanted and f" {wanted}" in f" {name}":
-            for zone, label in zones.items():
-                rank = (not name.startswith(wanted), label != _own_city(zone, locale), len(name), label)
-                best[zone] = min(best.get(zone, rank), rank)
-    ranked = sorted(best.items(), key=lambda found: (found[1], found[0]))
-    return [ZoneMatch(zone, _BEGUN, _with_city(zone, rank[-1], locale), "city") for zone, rank in ranked]
-
-
-def _with_city(zone: str, label: str, locale: Locale) -> str:
-    city = _own_city(zone, locale)
-    return label if label == city else f"{label} ({city})"
-
-
 def zones_beginning(text: str, languages: Sequence[str] = ("en", "fr", "es")) -> list[ZoneMatch]:
-    """Return the zones of the places whose names begin with a text, the shortest name first; each zone once."""
-    name = folded_name(text[:_LONGEST_NAME])
+    """Return the zones of the places with a word that begins like a text, each once; whole and short names first."""
+    wanted = folded_name(text[:_LONGEST_NAME])
+    names = _names(tuple(languages))
+    known = [name for name in names if f" {wanted}" in f" {name}"] if wanted else []
     found: dict[str, ZoneMatch] = {}
-    if name:
-        names = _names(tuple(languages))
-        for known in sorted(
-            (known for known in names if known.startswith(name)), key=lambda known: (len(known), known)
-        ):
-            for zone, label in names[known].items():
-                found.setdefault(zone, ZoneMatch(zone, 100.0 * len(name) / len(known), label, "city"))
+    for name in sorted(known, key=lambda name: (not name.startswith(wanted), len(name), name)):
+        for zone, label in names[name].items():
+            found.setdefault(zone, ZoneMatch(zone, 100.0 * len(wanted) / len(name), label, "city"))
     return list(found.values())
 
 
@@ -178,15 +153,11 @@ def zone_label(zone: str, locale: str, at: datetime) -> str:
     if "/" not in zone or zone.startswith("Etc/"):
         return offset
     parsed = Locale.parse(locale, sep="-")
-    city = _own_city(zone, parsed)
+    city = CITY_LABELS.get(zone, {}).get(parsed.language) or _city(zone, parsed)
     label = _LABELS.get(parsed.language, parsed.zone_formats["region"].replace("%s", "{city}")).format(city=city)
     for pattern, replacement in _ELISIONS:
         label = re.sub(pattern, replacement, label)
     return f"{label} ({offset})"
-
-
-def _own_city(zone: str, locale: Locale) -> str:
-    return CITY_LABELS.get(zone, {}).get(locale.language) or _city(zone, locale)
 
 
 @lru_cache(maxsize=2048)

@@ -15,6 +15,7 @@ from bot.features.meetings import preview, replies
 from bot.features.meetings.model import Answer, Meeting, Occurrence, OccurrenceState, Rsvp
 from bot.i18n import N_, current_locale, language_name
 from bot.messages import Reply
+from bot.times.folding import folded_name
 from bot.times.tzdata import tzdata_version
 from bot.times.words import parse_when
 
@@ -55,14 +56,27 @@ async def upcoming(context: Context, args: Args) -> Reply:  # noqa: ARG001
 
 
 async def agenda(context: Context, args: Args) -> Reply:
-    """Show the agenda of the meeting a button names, or of the next one."""
-    if not args.get("occurrence"):
+    """Show the agenda of the meeting that a button, or somebody in words of its title, names; else of the next one."""
+    wanted = args.get("occurrence", "").strip()
+    if not wanted:
         coming = await context.uow.meetings.occurrences(ends_after=context.now, limit=1)
         if not coming:
             return replies.upcoming((), organizer=context.member.organizer)
-        args = {**args, "occurrence": coming[0].id}
-    meeting, occurrence = await find(context, args)
+        wanted = coming[0].id
+    elif await context.uow.meetings.occurrence(wanted) is None:
+        wanted = await _called(context, wanted)
+    meeting, occurrence = await find(context, {"occurrence": wanted})
     return replies.run_sheet(meeting, occurrence, await context.uow.meetings.agenda(meeting.id))
+
+
+async def _called(context: Context, title: str) -> str:
+    """Return the next occurrence of a meeting whose title holds these words, or the empty text."""
+    words = folded_name(title)
+    for occurrence in await context.uow.meetings.occurrences(ends_after=context.now, limit=100):
+        meeting = await context.uow.meetings.get(occurrence.meeting_id)
+        if meeting is not None and words in folded_name(meeting.title):
+            return occurrence.id
+    return ""
 
 
 async def rsvp(context: Context, args: Args) -> Reply:

@@ -234,7 +234,7 @@ def form(draft_id: str, proposal: Proposal) -> Form:
         FormField(
             "date", _("Date"), value=day.isoformat() if day else "", hint=_("For example: 2026-12-03, or next Thursday")
         ),
-        FormField("zone", _("City or time zone of these hours"), value=zone, max_length=60),
+        FormField("zone", _("City or time zone of these hours"), value=zone, max_length=60, suggest="zones"),
         FormField(
             "repeat",
             _("Repeats"),
