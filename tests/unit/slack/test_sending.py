@@ -222,7 +222,7 @@ async def test_whoever_must_wait_waits_and_others_do_not(stage):
     assert told.value.retry_after == 30
     with pytest.raises(RetryableError) as kept:
         await stage.gateway.send(stage.hall(), says("two"), "key-2")
-    assert 25 < kept.value.retry_after <= 30
+    assert 25 < (kept.value.retry_after or 0) <= 30
     assert len(stage.slack.calls_of("chat.postMessage")) == 1
     await stage.gateway.send(Target(channel=stage.channel("C0NEXT")), says("three"), "key-3")
     assert len(stage.slack.said_to(ADA, HALL)) == 0
