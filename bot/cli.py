@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commandline import backup, check, console, privacy, transfer
+from bot.commandline import backup, check, console, manifest, privacy, setup, transfer
 from bot.commandline.explained import explained
 from bot.commandline.time import time_app
 from bot.config import load_settings
@@ -24,7 +24,7 @@ app = typer.Typer(
     help="A community assistant for Slack and Discord.",
 )
 app.add_typer(time_app, name="time")
-for part in (backup, check, console, privacy, transfer):
+for part in (setup, check, backup, console, manifest, privacy, transfer):
     part.register(app)
 
 

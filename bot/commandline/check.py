@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Look at settings, files, database, languages and engines; status 1 when something is to be mended."""
+    """Look at settings, files, database, languages, engines and platforms; status 1 when something is to be mended."""
     findings = list(_findings())
     well = all(finding.level is not Level.WRONG for finding in findings)
     if as_json:
@@ -70,7 +70,7 @@ def _unusable(error: ValidationError) -> Iterator[Finding]:
 
 
 def _installation(settings: Settings) -> Iterator[Finding]:
-    from bot.bootstrap import look_into  # noqa: PLC0415 - loads everything
+    from bot.bootstrap import known_rooms, look_at_platforms, look_into  # noqa: PLC0415 - loads everything
 
     yield from checks.judge_settings(settings, available_languages())
     yield from _files(settings)
@@ -80,6 +80,9 @@ def _installation(settings: Settings) -> Iterator[Finding]:
     yield checks.judge_tzdata(tzdata_version(), database.tzdata)
     yield from checks.judge_engines(engines)
     yield _port(settings)
+    if not settings.sample:
+        rooms = asyncio.run(known_rooms(settings, database))
+        yield from asyncio.run(look_at_platforms(settings, rooms))
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
