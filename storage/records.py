@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from functools import lru_cache
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -16,7 +16,12 @@ Model = TypeVar("Model")
 
 def values_of(model: Any) -> dict[str, Any]:
     """Return a dataclass's fields by name; what is inside them stays as it is (the column types convert it)."""
-    return {field.name: getattr(model, field.name) for field in fields(model)}
+    return {name: getattr(model, name) for name in _names(model.__class__)}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def dialect(session: AsyncSession) -> str:
@@ -34,13 +39,19 @@ def insert_into(session: AsyncSession, table: sa.Table) -> postgresql.Insert | s
     return insert_for(dialect(session), table)
 
 
-@lru_cache
+@cache
 def _upsert(kind: str, table: sa.Table) -> sa.Insert:
     """The statement, made once: making it takes longer than running it."""
     key = [column.name for column in table.primary_key]
     insert = insert_for(kind, table)
     rest = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in key}
     return insert.on_conflict_do_update(index_elements=key, set_=rest)
+
+
+@cache
+def _named(table: sa.Table, key: tuple[str, ...], lock: bool) -> sa.Select[Any]:  # noqa: FBT001 - passed on
+    query = sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in key))
+    return query.with_for_update() if lock else query
 
 
 async def upsert(session: AsyncSession, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -57,10 +68,13 @@ class Records(Generic[Model]):
         self._table = table
         self._model = model
 
-    async def first(self, *conditions: sa.ColumnElement[bool], lock: bool = False) -> Model | None:
-        """Return the row that meets the conditions, or None; locked until the transaction ends, if asked."""
-        query = sa.select(self._table).where(*conditions)
-        row = (await self._session.execute(query.with_for_update() if lock else query)).mappings().first()
+    async def get(self, *, lock: bool = False, **key: str) -> Model | None:
+        """Return the row whose columns have these values, or None; locked until the transaction ends, if asked."""
+        return await self.one(_named(self._table, tuple(key), lock), key)
+
+    async def one(self, query: sa.Select[Any], values: Mapping[str, Any]) -> Model | None:
+        """Return the row that a query finds with these values, or None."""
+        row = (await self._session.execute(query, values)).mappings().first()
         return None if row is None else self._model(**row)
 
     async def all(

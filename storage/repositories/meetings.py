@@ -28,7 +28,7 @@ class SqlMeetingRepository:
 
     async def get(self, meeting_id: str) -> Meeting | None:
         """Return the meeting, or None."""
-        return await self._meetings.first(meeting.c.id == meeting_id)
+        return await self._meetings.get(id=meeting_id)
 
     async def save(self, meeting_: Meeting) -> None:
         """Insert or replace the meeting."""
@@ -51,7 +51,7 @@ class SqlMeetingRepository:
 
     async def occurrence(self, occurrence_id: str, *, lock: bool = False) -> Occurrence | None:
         """Return the occurrence, or None; locked until the transaction ends (on SQLite every transaction is alone)."""
-        return await self._occurrences.first(occurrence.c.id == occurrence_id, lock=lock)
+        return await self._occurrences.get(id=occurrence_id, lock=lock)
 
     async def occurrences(self, *, ends_after: datetime, limit: int) -> tuple[Occurrence, ...]:
         """Return the scheduled occurrences that end after an instant, the earliest first."""
@@ -70,7 +70,7 @@ class SqlMeetingRepository:
 
     async def rsvp(self, occurrence_id: str, member_id: str) -> Rsvp | None:
         """Return a member's answer, or None."""
-        return await self._rsvps.first(rsvp.c.occurrence_id == occurrence_id, rsvp.c.member_id == member_id)
+        return await self._rsvps.get(occurrence_id=occurrence_id, member_id=member_id)
 
     async def rsvps(self, occurrence_id: str) -> tuple[Rsvp, ...]:
         """Return every answer, the oldest first."""
@@ -90,7 +90,11 @@ class SqlMeetingRepository:
 
     async def draft(self, draft_id: str) -> Draft | None:
         """Return the draft, or None."""
-        return await self._drafts.first(draft.c.id == draft_id)
+        return await self._drafts.get(id=draft_id)
+
+    async def drafts(self, member_id: str) -> tuple[Draft, ...]:
+        """Return a member's drafts, the latest first."""
+        return await self._drafts.all(draft.c.member_id == member_id, order=(draft.c["at"].desc(), draft.c.id))
 
     async def save_draft(self, draft_: Draft) -> None:
         """Insert or replace the draft."""

@@ -23,6 +23,12 @@ from storage.repositories.movingwork import UNSENT
 from storage.tables import due_work, identity, member
 
 FIRST_USED = (identity.c.ordinal, *identity.primary_key)
+BY_USER = sa.select(member).where(
+    member.c.id
+    == sa.select(identity.c.member_id)
+    .where(*(identity.c[name] == sa.bindparam(name) for name in ("platform", "workspace", "user_id")))
+    .scalar_subquery()
+)
 WRITTEN_TO = (identity.c.platform != member.c.preferred, *FIRST_USED)
 """The order in which a member's accounts are written to: the platform they prefer, then the one used first."""
 
@@ -37,12 +43,12 @@ class SqlMemberRepository(LinkCodes):
 
     async def get(self, member_id: str, *, lock: bool = False) -> Member | None:
         """Return the member, or None; locked until the transaction ends (on SQLite every transaction is alone)."""
-        return await self._members.first(member.c.id == member_id, lock=lock)
+        return await self._members.get(id=member_id, lock=lock)
 
     async def by_user(self, user: UserRef) -> Member | None:
         """Return the member who is this user on a platform, or None."""
-        mine = sa.select(identity.c.member_id).where(_is_user(user)).scalar_subquery()
-        return await self._members.first(member.c.id == mine)
+        account = {"platform": user.platform, "workspace": user.workspace, "user_id": user.user}
+        return await self._members.one(BY_USER, account)
 
     async def add(self, member_: Member, identity_: Identity) -> None:
         """Add a new member with their first identity; leaving the unit of work raises Conflict if either is taken."""

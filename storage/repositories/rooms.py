@@ -47,7 +47,7 @@ class SqlRoomRepository:
 
     async def route(self, member_id: str, language: str) -> Route | None:
         """Return the proposal that was made to a member for a language, or None."""
-        return await self._routes.first(route.c.member_id == member_id, route.c.language == language)
+        return await self._routes.get(member_id=member_id, language=language)
 
     async def save_route(self, route_: Route) -> None:
         """Insert or replace the proposal; leaving the unit of work raises Conflict if there is another one."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Call
-from storage.records import insert_into, upsert
+from storage.records import dialect, insert_for, upsert
 from storage.tables import action, seen, setting
 
 
@@ -48,6 +49,11 @@ class SqlSettingRepository:
         await upsert(self._session, setting, [{"name": name, "value": value}])
 
 
+@cache
+def _new(kind: str) -> sa.Insert:
+    return insert_for(kind, seen).on_conflict_do_nothing(index_elements=["id"]).returning(seen.c.id)
+
+
 class SqlSeenRepository:
     """Ids of events."""
 
@@ -56,9 +62,8 @@ class SqlSeenRepository:
 
     async def first_time(self, inbound_id: str, at: datetime) -> bool:
         """Remember an event; False if it was there."""
-        insert = insert_into(self._session, seen).values(id=inbound_id, at=at)
-        new = insert.on_conflict_do_nothing(index_elements=["id"]).returning(seen.c.id)
-        return await self._session.scalar(new) is not None
+        new = _new(dialect(self._session))
+        return await self._session.scalar(new, {"id": inbound_id, "at": at}) is not None
 
     async def forget_before(self, at: datetime) -> None:
         """Forget the events remembered before an instant."""
