@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.resources.model import Feedback, Proposal, ProposalState, Resource
+from bot.features.resources.model import Feedback, Resource
 from storage.records import Records
 from storage.search import index_resource
-from storage.tables import feedback, proposal, resource
+from storage.tables import feedback, resource
 
 
 class SqlResourceRepository:
@@ -18,7 +18,6 @@ class SqlResourceRepository:
         self._session = session
         self._resources = Records(session, resource, Resource)
         self._feedback = Records(session, feedback, Feedback)
-        self._proposals = Records(session, proposal, Proposal)
 
     async def get(self, resource_id: str) -> Resource | None:
         """Return the resource, or None."""
@@ -37,24 +36,6 @@ class SqlResourceRepository:
         """Return how many resources there are."""
         return int(await self._session.scalar(sa.select(sa.func.count()).select_from(resource)) or 0)
 
-    async def at_host(self, host: str) -> tuple[Resource, ...]:
-        """Return every resource whose address holds a host's name; SQLite knows small letters in ASCII alone."""
-        holds = sa.func.lower(resource.c.url).contains(host, autoescape=True)
-        return await self._resources.all(holds if host.isascii() else sa.true(), order=(resource.c.url, resource.c.id))
-
     async def save_feedback(self, feedback_: Feedback) -> None:
         """Insert or replace what a member thought of a resource."""
         await self._feedback.save(feedback_)
-
-    async def proposal(self, proposal_id: str, *, lock: bool = False) -> Proposal | None:
-        """Return the proposal, or None; locked until the transaction ends (on SQLite every transaction is alone)."""
-        return await self._proposals.first(proposal.c.id == proposal_id, lock=lock)
-
-    async def proposals(self) -> tuple[Proposal, ...]:
-        """Return what waits for an organizer, the oldest first."""
-        waiting = proposal.c.state == ProposalState.OPEN
-        return await self._proposals.all(waiting, order=(proposal.c.proposed_at, proposal.c.id))
-
-    async def save_proposal(self, proposal_: Proposal) -> None:
-        """Insert or replace the proposal."""
-        await self._proposals.save(proposal_)
