@@ -15,12 +15,13 @@ from bot.catalogue import listeners, registry, work_kinds
 from bot.dispatch import Dispatcher
 from bot.features.deliveries.handlers import report_failure
 from bot.inbound import Profile
-from bot.messages import ChannelRef, Option, UserRef
+from bot.messages import ChannelRef, UserRef
 from bot.metrics import NoMetrics
-from bot.platforms import ChatGateway, Core, Typed
+from bot.platforms import ChatGateway, Core
 from bot.ports import UnitOfWorkFactory
 from bot.sampletime import SampleTime
 from bot.services import Community, Sealer, Services
+from bot.suggestions import Suggestions
 from schedules.clock import SampleClock
 from schedules.runner import Runner
 from storage.engine import open_engine
@@ -76,13 +77,9 @@ async def sample_assistant(
     commands = registry()
     dispatcher = Dispatcher(commands, listeners(), uow_factory, services)
     time = SampleTime(clock, uow_factory, runner.run_until_idle)
-    core = Core(dispatcher, _suggest_nothing, tuple(commands), LANGUAGES)
+    core = Core(dispatcher, Suggestions(uow_factory, clock, LANGUAGES), tuple(commands), LANGUAGES)
     yield Assistant(services, dispatcher, runner, time, uow_factory, core)
     await engine.dispose()
-
-
-async def _suggest_nothing(typed: Typed) -> tuple[Option, ...]:
-    return ()
 
 
 @asynccontextmanager

@@ -108,8 +108,8 @@ async def test_languages_are_found_under_both_names_the_community_s_first(sugges
 
 
 @pytest.mark.parametrize("source", ["zones", "meetings", "resources", "languages"])
-@pytest.mark.parametrize("typed", ["%", "'; DROP", '"', "*", "😀", "\x00", "ﬁ", "İ", " ", "-" * 300])
-async def test_nothing_that_is_typed_breaks_it(suggest, source, typed):
+async def test_nothing_that_is_typed_breaks_it(suggest, source):
     with capture_logs() as logs:
-        assert len(await suggest(source, typed)) <= MOST
+        for typed in ("%", "'; DROP", '"', "*", "😀", "\x00", "ﬁ", "İ", " ", "-" * 300):
+            assert len(await suggest(source, typed)) <= MOST
     assert [entry for entry in logs if entry["log_level"] == "error"] == []
