@@ -107,9 +107,13 @@ class Connection:
         return await self.in_thread(lambda raw: raw.executemany(operation, parameters))
 
     async def in_thread(self, call: Callable[[sqlite3.Connection], Outcome]) -> Outcome:
-        """Run in the thread, after what is still running there for a task that was cancelled meanwhile."""
+        """Run in the thread, after what is still running there for a task that was cancelled meanwhile.
+
+        What was asked for is done even when nobody waits for it any more: a call taken out of the queue would look as
+        if the thread were at rest while the one before it still runs.
+        """
         self._last = future = self._thread.submit(call, self._open())
-        return await asyncio.wrap_future(future)
+        return await asyncio.shield(asyncio.wrap_future(future))
 
     async def create_function(self, name: str, parameters: int, function: Callable[..., Any], **options: Any) -> None:
         """Make a function of Python known to SQL."""

@@ -91,6 +91,29 @@ async def test_what_a_cancelled_task_left_running_ends_before_the_next_statement
     assert await rows(connection, "SELECT * FROM line") == []
 
 
+async def test_a_second_cancelled_task_does_not_make_a_busy_thread_look_idle(connection):
+    begun, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        let_go.wait(10)
+
+    await connection.create_function("hold", 0, hold)
+    await connection.execute("BEGIN IMMEDIATE")
+    held = asyncio.create_task(connection.in_thread(lambda raw: raw.execute("SELECT hold()").fetchall()))
+    await asyncio.to_thread(begun.wait, 10)
+    queued = asyncio.create_task(connection.rollback())
+    await asyncio.sleep(0)
+    for task in (held, queued):
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    threading.Timer(0.05, let_go.set).start()
+    ((where,),) = await rows(connection, "SELECT here()")
+    assert where != MAIN
+    assert let_go.is_set()
+
+
 async def test_a_closed_connection_says_so_and_may_be_closed_again(connection):
     await connection.close()
     await connection.close()
