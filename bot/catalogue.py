@@ -9,6 +9,8 @@ from bot.errors import InvalidInput
 from bot.features.breakouts import handlers as breakouts
 from bot.features.breakouts import planning as breakout_planning
 from bot.features.breakouts import specs as breakout_specs
+from bot.features.calendars import handlers as calendars
+from bot.features.calendars import planning as calendar_planning
 from bot.features.deliveries import handlers as deliveries
 from bot.features.deliveries import model as delivery_kinds
 from bot.features.help import specs as help_specs
@@ -73,6 +75,7 @@ def work_kinds() -> WorkKinds:
         TaskKind(breakout_planning.PLACE, breakouts.run_placement),
         DeliveryKind(breakouts.TELL, breakouts.prepare_telling),
         DeliveryKind(breakouts.ADMIT, breakouts.prepare_admission),
+        DeliveryKind(calendar_planning.EVENT, calendars.prepare_event, calendars.event_arranged),
         DeliveryKind(questions.ASKED, questions.prepare_asked),
         DeliveryKind(questions.ANSWERED, questions.prepare_answered),
     )

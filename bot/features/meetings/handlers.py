@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.commands import Args, Context
 from bot.errors import Conflict, InvalidInput, NotFound
 from bot.features.breakouts.planning import plan_placement
+from bot.features.calendars.planning import plan_events
 from bot.features.deliveries.handlers import tell_change
 from bot.features.deliveries.planning import plan_reminders
 from bot.features.meetings import preview, replies
@@ -142,6 +143,7 @@ async def move_to(context: Context, args: Args) -> Reply:
     await plan_reminders(context.uow, meeting, moved, context.now)
     items = await context.uow.meetings.agenda(meeting.id)
     await plan_placement(context.uow, moved, items, context.now)
+    await plan_events(context.uow, moved, context.now)
     return replies.moved(meeting, starts, told)
 
 
@@ -152,4 +154,5 @@ async def cancel(context: Context, args: Args) -> Reply:
         return replies.changed_meanwhile(meeting, occurrence, None)
     cancelled = replace(occurrence, state=OccurrenceState.CANCELLED, version=occurrence.version + 1)
     await context.uow.meetings.save_occurrence(cancelled)
+    await plan_events(context.uow, cancelled, context.now)
     return replies.cancelled(meeting, await tell_change(context.uow, cancelled, context.now))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import Conflict, InvalidInput
 from bot.features.breakouts.planning import plan_placement
+from bot.features.calendars.planning import plan_events
 from bot.features.deliveries.planning import plan_announcement, plan_reminders
 from bot.features.meetings.agenda import read_agenda
 from bot.features.meetings.calendarevents import Planned
@@ -70,6 +71,7 @@ async def add_meetings(uow: UnitOfWork, new: Sequence[Planned], now: datetime, p
             if occurrence.state is OccurrenceState.SCHEDULED:
                 await plan_reminders(uow, planned.meeting, occurrence, now)
                 await plan_placement(uow, occurrence, items, now)
+                await plan_events(uow, occurrence, now)
         progress(1)
 
 

@@ -11,6 +11,7 @@ from bot.commands import Args, Context
 from bot.duework import DueWork, NewWork, Skip, WorkContext
 from bot.errors import Conflict, InvalidInput, NotFound
 from bot.features.breakouts.planning import plan_placement
+from bot.features.calendars.planning import plan_events
 from bot.features.deliveries.handlers import tell_change
 from bot.features.deliveries.model import ReminderRule
 from bot.features.deliveries.planning import (
@@ -209,6 +210,7 @@ async def extend(uow: UnitOfWork, meeting: Meeting, now: datetime) -> Occurrence
         await uow.meetings.save_occurrence(occurrence)
         await plan_reminders(uow, meeting, occurrence, now)
         await plan_placement(uow, occurrence, await uow.meetings.agenda(meeting.id), now)
+        await plan_events(uow, occurrence, now)
         first = first or occurrence
     if meeting.rrule:
         due = now + EXTEND_EVERY
@@ -243,4 +245,5 @@ async def recompute(uow: UnitOfWork, now: datetime) -> int:
         await uow.meetings.save_occurrence(moved)
         await tell_change(uow, moved, now)
         await plan_reminders(uow, meeting, moved, now)
+        await plan_events(uow, moved, now)
     return changed
