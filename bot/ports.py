@@ -19,7 +19,7 @@ from bot.features.deliveries.model import ReminderRule
 from bot.features.meetings.model import AgendaItem, Draft, Meeting, Occurrence, Rsvp
 from bot.features.members.model import Identity, Member
 from bot.features.questions.model import Question
-from bot.features.resources.model import Feedback, Hit, Resource
+from bot.features.resources.model import Feedback, Hit, Proposal, Resource
 from bot.features.rooms.model import Room, Route
 from bot.messages import Call, ChannelRef, MessageRef, UserRef
 
@@ -215,6 +215,10 @@ class ResourceRepository(Protocol):
     async def save(self, resource: Resource) -> None: ...
     async def all(self) -> tuple[Resource, ...]: ...
     async def count(self) -> int: ...
+    async def at_host(self, host: str) -> tuple[Resource, ...]:
+        """Return every resource at a host (in small letters), and maybe others: their addresses tell."""
+        ...
+
     async def save_feedback(self, feedback: Feedback) -> None: ...
 
 
@@ -241,6 +245,19 @@ class QuestionRepository(Protocol):
     async def unanswered(self) -> tuple[Question, ...]: ...
 
 
+class ProposalRepository(Protocol):
+    """Resources that members propose for the library."""
+
+    async def get(self, proposal_id: str, *, lock: bool = False) -> Proposal | None:
+        """Return the proposal, or None; with ``lock``, nobody else changes it before this transaction ends."""
+        ...
+
+    async def save(self, proposal: Proposal) -> None: ...
+    async def open(self) -> tuple[Proposal, ...]:
+        """Return the proposals that nobody has decided on, the oldest first."""
+        ...
+
+
 class DueWorkRepository(Protocol):
     """Due work: planned by handlers, carried out by the runner; many at a time in a few statements.
 
@@ -262,6 +279,10 @@ class DueWorkRepository(Protocol):
 
     async def about(self, subject: str, kinds: Sequence[str]) -> tuple[DueWork, ...]:
         """Return all work of these kinds about a subject, in any state, the oldest first."""
+        ...
+
+    async def waiting(self, member_id: str, kinds: Sequence[str]) -> tuple[DueWork, ...]:
+        """Return a member's work of these kinds that is still to be done, the earliest first."""
         ...
 
     async def next_due(self) -> datetime | None:
@@ -380,6 +401,7 @@ class UnitOfWork(Protocol):
     resources: ResourceRepository
     search: ResourceSearch
     questions: QuestionRepository
+    proposals: ProposalRepository
     work: DueWorkRepository
     actions: ActionRepository
     personal: PersonalStore

@@ -14,6 +14,7 @@ from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, UniqueConstra
 from bot.duework import State
 from bot.features.deliveries.model import Audience
 from bot.features.meetings.model import Answer, ItemKind, OccurrenceState, PlaceAudience
+from bot.features.resources.model import ProposalState
 from bot.features.rooms.model import Purpose, RouteState
 from storage.types import (
     BigId,
@@ -304,6 +305,22 @@ question = Table(
     _text("answer", null=True),
     _by("answered_by"),
     _instant("answered_at", null=True),
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", sa.Text, primary_key=True),
+    _whose(),
+    _text("url"),
+    _text("title"),
+    _text("language"),
+    Column("tags", Tags, nullable=False),
+    _text("description"),
+    _instant("proposed_at"),
+    Column("state", EnumText(ProposalState), nullable=False),
+    _by("settled_by"),
+    _instant("settled_at", null=True),
 )
 
 # ``idempotency_key`` is a hash of ``key``, so its uniqueness is the key's, and holds on when erasing hides the key.

@@ -17,6 +17,7 @@ from bot.ports import (
     MeetingRepository,
     MemberRepository,
     PersonalStore,
+    ProposalRepository,
     QuestionRepository,
     ResourceRepository,
     ResourceSearch,
@@ -32,6 +33,7 @@ from storage.repositories.breakouts import SqlBreakoutRepository
 from storage.repositories.due_work import SqlDueWorkRepository
 from storage.repositories.meetings import SqlMeetingRepository
 from storage.repositories.members import SqlMemberRepository
+from storage.repositories.proposals import SqlProposalRepository
 from storage.repositories.questions import SqlQuestionRepository
 from storage.repositories.resources import SqlResourceRepository
 from storage.repositories.rooms import SqlRoomRepository
@@ -55,6 +57,7 @@ class SqlUnitOfWork:
         self.resources: ResourceRepository = SqlResourceRepository(session)
         self.search: ResourceSearch = SqlResourceSearch(session)
         self.questions: QuestionRepository = SqlQuestionRepository(session)
+        self.proposals: ProposalRepository = SqlProposalRepository(session)
         self.work: DueWorkRepository = SqlDueWorkRepository(session, clock)
         self.actions: ActionRepository = SqlActionRepository(session)
         self.personal: PersonalStore = SqlPersonalStore(session)

@@ -99,6 +99,12 @@ class SqlDueWorkRepository:
         query = sa.select(*WORK).where(row.subject == subject, row.kind.in_(kinds)).order_by(row.id)
         return tuple(DueWork(**found) for found in (await self._session.execute(query)).mappings())
 
+    async def waiting(self, member_id: str, kinds: Sequence[str]) -> tuple[DueWork, ...]:
+        """Return a member's work of these kinds that is still to be done, the earliest first."""
+        theirs = sa.and_(row.member_id == member_id, row.kind.in_(kinds), row.state.in_(OPEN_STATES))
+        query = sa.select(*WORK).where(theirs).order_by(row.due, row.id)
+        return tuple(DueWork(**found) for found in (await self._session.execute(query)).mappings())
+
     async def next_due(self) -> datetime | None:
         """Return when the earliest pending work falls due, other than what waits to be tried again."""
         pending = sa.select(row.due).where(row.state == State.PENDING, self._not_waiting())

@@ -36,6 +36,11 @@ class SqlResourceRepository:
         """Return how many resources there are."""
         return int(await self._session.scalar(sa.select(sa.func.count()).select_from(resource)) or 0)
 
+    async def at_host(self, host: str) -> tuple[Resource, ...]:
+        """Return every resource whose address holds a host's name; SQLite knows small letters in ASCII alone."""
+        holds = sa.func.lower(resource.c.url).contains(host, autoescape=True)
+        return await self._resources.all(holds if host.isascii() else sa.true(), order=(resource.c.url, resource.c.id))
+
     async def save_feedback(self, feedback_: Feedback) -> None:
         """Insert or replace what a member thought of a resource."""
         await self._feedback.save(feedback_)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.duework import DueWork, NewWork, Origin, Reason, State, originating
+from bot.features.members.model import Identity, Member
 from bot.messages import ChannelRef, MessageRef, Target, UserRef
 from bot.ports import UnitOfWorkFactory
 from storage.engine import open_engine
@@ -422,6 +423,23 @@ async def test_about_is_ordered_by_age_and_knows_every_state(timed_factory):
     async with timed_factory() as uow:
         assert [each.key for each in await uow.work.about("occurrence:o1", ["reminder"])] == ["a", "b"]
         assert await uow.work.about("occurrence:o1", []) == ()
+
+
+async def test_what_still_waits_for_a_member_is_found_the_earliest_first(uow_factory):
+    async with uow_factory() as uow:
+        for member_id in ("ama", "ben"):
+            account = Identity(UserRef("slack", "T1", member_id), member_id)
+            await uow.members.add(Member(member_id, member_id.title(), NOW), account)
+        await uow.commit()
+    done = await claimed(uow_factory, key="done", member_id="ama")
+    await do(uow_factory, "fence", done, "me", 30)
+    await do(uow_factory, "done", done, "me", SENT, NOW)
+    later, others = work("later", member_id="ama", due=NOW + timedelta(hours=2)), work("others", member_id="ben")
+    soon, another_kind = work("soon", member_id="ama", due=NOW + timedelta(hours=1)), work("x", kind="y", member_id="ama")
+    await plan(uow_factory, later, others, soon, another_kind)
+    async with uow_factory() as uow:
+        assert [each.key for each in await uow.work.waiting("ama", ["reminder"])] == ["soon", "later"]
+        assert await uow.work.waiting("nobody", ["reminder"]) == ()
         assert await uow.work.get(10_000) is None
 
 

@@ -14,7 +14,7 @@ from bot.features.breakouts.model import Breakout, Placement
 from bot.features.meetings.model import AgendaItem, Answer, Draft, ItemKind, Meeting, Occurrence, Rsvp
 from bot.features.members.model import Identity, Member
 from bot.features.questions.model import Question
-from bot.features.resources.model import Feedback, Resource, ResourceText
+from bot.features.resources.model import Feedback, Proposal, ProposalState, Resource, ResourceText
 from bot.features.rooms.model import Purpose, Room, Route, RouteState
 from bot.messages import Call, MessageRef, Target, UserRef
 from bot.ports import PersonalRecords, UnitOfWork, UnitOfWorkFactory
@@ -33,6 +33,7 @@ RECORDS = {
     "placement",
     "feedback",
     "question",
+    "proposal",
     "due_work",
     "link_code",
     "link_try",
@@ -62,6 +63,9 @@ async def add_shared(uow: UnitOfWork) -> None:
     answered = {"answer": "There.", "answered_by": "ama", "answered_at": NOW}
     await uow.questions.save(Question("ben-asked", "ben", "Where?", "fr", NOW, **answered))
     await uow.questions.save(Question("ama-asked", "ama", "When?", "fr", NOW))
+    named = ("https://x.example/new", "Guide", "fr", ("tvet",), "About it.", NOW)
+    await uow.proposals.save(Proposal("ben-proposed", "ben", *named, ProposalState.ADDED, "ama", NOW))
+    await uow.proposals.save(Proposal("ama-proposed", "ama", *named))
 
 
 async def add_records_of(uow: UnitOfWork, member_id: str) -> None:
@@ -127,7 +131,7 @@ def test_every_column_that_refers_to_a_member_is_marked():
     for table in metadata.tables.values():
         for column in table.columns:
             refers = any(key.column.table.name == "member" for key in column.foreign_keys)
-            named = column.name in {"member_id", "created_by", "answered_by"}
+            named = column.name in {"member_id", "created_by", "answered_by", "settled_by"}
             assert bool(column.info.get("member")) == (refers or named or column is member.c.id), column
 
 
@@ -163,6 +167,7 @@ async def test_erasing_everything_leaves_no_trace_of_the_member_and_all_of_the_o
         others = [row for row in before[name] if "ama" not in repr(row).lower() and name != "due_work_event"]
         assert all(row in rows for row in others), name
     assert [row["answered_by"] for row in after["question"]] == [None]
+    assert [row["settled_by"] for row in after["proposal"]] == [None]
     assert [row["created_by"] for row in after["meeting"]] == [None]
 
 
@@ -176,7 +181,7 @@ async def test_the_member_s_own_record_cannot_go_before_what_is_theirs(full, eng
 async def test_erasing_counts_what_it_touched_and_then_finds_nothing(full):
     names = IN_ORDER
     touched = dict(zip(names, await erase(full, *names), strict=True))
-    assert touched == dict.fromkeys(names, 1) | {"due_work": 4, "question": 2}
+    assert touched == dict.fromkeys(names, 1) | {"due_work": 4, "question": 2, "proposal": 2}
     assert await erase(full, *names) == [0] * len(names)
 
 

@@ -24,7 +24,7 @@ from bot.features.meetings.model import (
 )
 from bot.features.members.model import Identity, Member
 from bot.features.questions.model import Question
-from bot.features.resources.model import Feedback, Resource, ResourceText
+from bot.features.resources.model import Feedback, Proposal, ProposalState, Resource, ResourceText
 from bot.features.rooms.model import Purpose, Room, Route, RouteState
 from bot.messages import Call, ChannelRef, UserRef
 
@@ -74,6 +74,7 @@ RESOURCE = Resource(
     texts={"fr": ResourceText("Guide", "Reconnaître les acquis"), "en": ResourceText("Guide", "Recognising learning")},
 )
 QUESTION = Question("q1", "ben", "Where?", "fr", NOW)
+PROPOSAL = Proposal("p1", "ben", "https://library.example/2", "Guide", "fr", ("été",), "About it.", NOW)
 
 
 def room(room_id: str, *channels: str) -> Room:
@@ -344,6 +345,36 @@ async def test_a_question_outlives_its_asker(uow):
     orphan = replace(QUESTION, member_id="")
     await uow.questions.save(orphan)
     assert await uow.questions.get("q1") == orphan
+
+
+async def test_proposals_wait_for_a_decision(uow):
+    newer = replace(PROPOSAL, id="p0", proposed_at=NOW + timedelta(seconds=1))
+    await uow.proposals.save(newer)
+    await uow.proposals.save(PROPOSAL)
+    assert await uow.proposals.open() == (PROPOSAL, newer)
+    declined = replace(PROPOSAL, state=ProposalState.DECLINED, settled_by="ama", settled_at=NOW)
+    await uow.proposals.save(declined)
+    assert await uow.proposals.get("p1", lock=True) == declined
+    assert await uow.proposals.get("none") is None
+    assert await uow.proposals.open() == (newer,)
+
+
+async def test_a_proposal_outlives_its_member(uow):
+    orphan = replace(PROPOSAL, member_id="")
+    await uow.proposals.save(orphan)
+    assert await uow.proposals.get("p1") == orphan
+
+
+async def test_resources_are_found_by_their_host_however_it_is_written(uow):
+    shouted = replace(RESOURCE, id="r2", url="HTTPS://LIBRARY.example:443/100%25_here")
+    elsewhere = replace(RESOURCE, id="r3", url="https://other.example/")
+    foreign = replace(RESOURCE, id="r4", url="https://BIBLIOTHÈQUE.example/")
+    for each in (shouted, elsewhere, foreign):
+        await uow.resources.save(each)
+    assert await uow.resources.at_host("library.example") == (shouted,)
+    assert foreign in await uow.resources.at_host("bibliothèque.example")
+    assert await uow.resources.at_host("%") == (shouted,)
+    assert await uow.resources.at_host("nowhere.example") == ()
 
 
 async def test_actions_are_found_by_their_ids(uow):

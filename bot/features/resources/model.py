@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,28 @@ class Feedback:
     member_id: str
     helpful: bool
     at: datetime
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    ADDED = "added"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A resource that a member would like to see in the library; ``member_id`` is empty once they were forgotten."""
+
+    id: str
+    member_id: str
+    url: str
+    title: str
+    language: str
+    tags: tuple[str, ...]
+    description: str
+    proposed_at: datetime
+    state: ProposalState = ProposalState.OPEN
+    settled_by: str | None = None
+    settled_at: datetime | None = None

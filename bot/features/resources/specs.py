@@ -35,4 +35,7 @@ SPECS = (
     ),
 )
 
-PERSONAL = (PersonalRecords("feedback", N_("Your opinions on resources")),)
+PERSONAL = (
+    PersonalRecords("feedback", N_("Your opinions on resources")),
+    PersonalRecords("proposal", N_("Resources you proposed for the library")),
+)
