@@ -9,7 +9,6 @@ import structlog
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.errors import SlackRefusalError
 from adapters.slack.inbound import Happening
-from adapters.slack.intake import Intake
 from adapters.slack.markup import shorten
 from adapters.slack.people import Kept, People
 from bot.commands import PHRASES, CommandSpec, Permission
@@ -29,10 +28,9 @@ class AssistantPane:
     The feature may be missing (it needs a paid plan and a scope); then nothing is shown, and all else works.
     """
 
-    def __init__(self, api: SlackApi, people: People, intake: Intake, core: Core) -> None:
+    def __init__(self, api: SlackApi, people: People, core: Core) -> None:
         self._api = api
         self._people = people
-        self._intake = intake
         self._core = core
         self._threads: Kept[bool] = Kept()
 
@@ -50,16 +48,15 @@ class AssistantPane:
             prompts=prompts(self._core.specs, language),
         )
 
-    def note(self, told: Happening) -> None:
-        """Show that an answer is being prepared, if it was asked for in the pane."""
-        if isinstance(told.event, Said) and told.thread and self._threads.get(f"{told.channel}:{told.thread}"):
-            self._intake.start(self._busy(told.user, told.channel, told.thread))
-
-    async def _busy(self, user: str, channel: str, thread: str) -> None:
-        profile = await self._people.guess(user)
+    async def busy(self, told: Happening) -> None:
+        """Show that an answer is being prepared, if it was asked for in the pane; Slack takes it away at the answer."""
+        thread = told.thread
+        if not (isinstance(told.event, Said) and thread and self._threads.get(f"{told.channel}:{thread}")):
+            return
+        profile = await self._people.guess(told.user)
         with use_locale(nearest((profile.locale or "",), self._core.languages)):
             status = _("is looking that up …")
-        await self._show("assistant.threads.setStatus", channel_id=channel, thread_ts=thread, status=status)
+        await self._show("assistant.threads.setStatus", channel_id=told.channel, thread_ts=thread, status=status)
 
     async def _show(self, method: str, **arguments: Any) -> None:
         try:

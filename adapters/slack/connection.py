@@ -55,7 +55,7 @@ class SlackConnection:
             intake = self._intake = Intake(self._api, self._people, self._triggers, core, self._gateway.team)
             app = make_app(self._settings, client, who)
             reader = Reader(self._gateway.team, who.bot_user_id or "", core.specs)
-            pane = AssistantPane(self._api, self._people, intake, core)
+            pane = AssistantPane(self._api, self._people, core)
             Listeners(self._api, reader, intake, pane).register(app)
             async with self._way(app, client) as way:
                 self._gateway.up = lambda: way.up() and not self._api.refused

@@ -10,6 +10,7 @@ from bot.messages import Button, Buttons, Option, Select
 
 MOST_LABEL = 75
 MOST_VALUE = 150
+MOST_MENU_LABEL = 300
 MOST_OPTIONS = 100
 MOST_GROUPS = 100
 MOST_BUTTONS = 25
@@ -54,7 +55,7 @@ def menu(block: Select) -> Json | None:
         "placeholder": plain_text(block.label, MOST_VALUE),
         **offered,
     }
-    return {"type": "section", "text": plain_text(block.label, 3000), "accessory": element}
+    return {"type": "section", "text": plain_text(block.label, MOST_MENU_LABEL), "accessory": element}
 
 
 def option(choice: Option) -> Json:

@@ -33,7 +33,7 @@ CAPABILITIES = Capabilities(
     form_errors=True,
     channels=True,
     max_options=10_000,
-    max_text=11_000,
+    max_text=12_500,
 )
 NOT_SEEN = frozenset({"not_in_channel", "user_not_in_channel", "channel_not_found"})
 """Why a message for one person may be refused in a channel that exists."""

@@ -38,9 +38,9 @@ class Intake:
         self._team = team
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def take(self, told: Happening) -> asyncio.Task[None]:
-        """Work on something from now on."""
-        return self.start(self._tell(told))
+    def take(self, told: Happening, first: Coroutine[Any, Any, None] | None = None) -> asyncio.Task[None]:
+        """Work on something from now on, after ``first`` was done."""
+        return self.start(self._tell(told, first))
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do something in the background, and remember that it is being done."""
@@ -87,7 +87,9 @@ class Intake:
 
     # --- telling the core --------------------------------------------------------------------------------------------
 
-    async def _tell(self, told: Happening) -> None:
+    async def _tell(self, told: Happening, first: Coroutine[Any, Any, None] | None = None) -> None:
+        if first is not None:
+            await first
         try:
             inbound = await self._inbound(told)
         except DeliveryError as error:

@@ -66,8 +66,7 @@ class Listeners:
         elif event["type"] in GONE:
             self._api.refuse(event["type"])
         elif told := self._reader.event(body):
-            self._pane.note(told)
-            self._intake.take(told)
+            self._intake.take(told, first=self._pane.busy(told))
 
     async def command(self, body: Json, ack: Ack) -> None:
         """Take in a slash command."""

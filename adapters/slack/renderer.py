@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -34,8 +35,8 @@ MOST_BLOCKS: dict[Surface, int] = {"message": 50, "home": 100}
 MOST_TEXT = 2900
 """Characters of a section's text; Slack takes 3000."""
 MOST_FIELD = 1900
-MOST_ALTOGETHER = 11_000
-"""Characters of all blocks of a message; beyond about 13,000 Slack answers msg_blocks_too_long."""
+MOST_ALTOGETHER = 12_500
+"""Characters of all blocks of a message, as JSON; at 13,200 Slack answers msg_blocks_too_long (bolt-js issue 2509)."""
 MOST_NOTIFICATION = 3000
 
 
@@ -154,22 +155,23 @@ def _field(label: str, value: Rich, workspace: str) -> Json:
 
 def _fitted(blocks: list[Json], most: int) -> list[Json]:
     """Return as many blocks as Slack takes; what can be pressed stays, what is only read gives way, and says so."""
-    controls = [block for block in blocks if _is_control(block)][: most - 1]
-    texts = most - 1 - len(controls)
-    left, kept = MOST_ALTOGETHER, []
-    for block in blocks:
-        if not _is_control(block):
-            left -= _length(block)
-            texts -= 1
-            if left < 0 or texts < 0:
+    room = MOST_ALTOGETHER
+    places = most - 1
+    kept: set[int] = set()
+    for control in (True, False):
+        for number, block in enumerate(blocks):
+            if _is_control(block) is not control:
                 continue
-        elif block not in controls:
-            continue
-        kept.append(block)
-    if len(kept) < len(blocks):
+            room -= _length(block)
+            places -= 1
+            if room < 0 or places < 0:
+                break
+            kept.add(number)
+    shown = [block for number, block in enumerate(blocks) if number in kept]
+    if len(shown) < len(blocks):
         note = _("This message was too long for Slack and has been shortened.")
-        kept.append({"type": "context", "elements": [plain_text(note, 2000)]})
-    return kept
+        shown.append({"type": "context", "elements": [plain_text(note, 2000)]})
+    return shown
 
 
 def _is_control(block: Json) -> bool:
@@ -177,7 +179,6 @@ def _is_control(block: Json) -> bool:
 
 
 def _length(block: Json) -> int:
-    if block["type"] == "table":
-        return sum(len(cell["text"]) for row in block["rows"] for cell in row)
-    shown = [block["text"]] if "text" in block else block.get("elements", []) + block.get("fields", [])
-    return sum(len(each["text"]) for each in shown)
+    """Return how much there is to read; menus and rows of buttons do not count."""
+    read = {} if block["type"] == "actions" else {name: block[name] for name in block if name != "accessory"}
+    return len(json.dumps(read, ensure_ascii=False)) + 1
