@@ -99,6 +99,14 @@ class SqlDueWorkRepository:
         query = sa.select(*WORK).where(row.subject == subject, row.kind.in_(kinds)).order_by(row.id)
         return tuple(DueWork(**found) for found in (await self._session.execute(query)).mappings())
 
+    async def failed_since(self, since: datetime, limit: int) -> tuple[int, tuple[DueWork, ...]]:
+        """Return how much work failed after an instant, and the latest of it."""
+        failed = sa.and_(row.state == State.FAILED, row.finished_at > since)
+        count = await self._session.scalar(sa.select(sa.func.count()).where(failed))
+        query = sa.select(*WORK).where(failed).order_by(row.finished_at.desc(), row.id.desc()).limit(limit)
+        found = (await self._session.execute(query)).mappings()
+        return int(count or 0), tuple(DueWork(**each) for each in found)
+
     async def waiting(self, member_id: str, kinds: Sequence[str]) -> tuple[DueWork, ...]:
         """Return a member's work of these kinds that is still to be done, the earliest first."""
         theirs = sa.and_(row.member_id == member_id, row.kind.in_(kinds), row.state.in_(OPEN_STATES))
