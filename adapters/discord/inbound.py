@@ -15,7 +15,7 @@ from adapters.discord.people import People
 from adapters.discord.refs import channel_ref, message_ref, user_ref
 from adapters.discord.triggers import Triggers
 from bot.inbound import Event, Inbound, Joined, Pressed, Ran, Said, Submitted
-from bot.messages import Option
+from bot.messages import MessageRef, Option
 from bot.platforms import Core, Typed
 
 log = structlog.get_logger("connections.discord")
@@ -24,7 +24,8 @@ SUGGEST_WITHIN = 2.5
 """Seconds that somebody who types is let wait for suggestions; Discord gives up after three."""
 _WRITTEN = {discord.MessageType.default, discord.MessageType.reply}
 Place = discord.abc.Snowflake | None
-Saying = Callable[[], Event]
+Saying = Callable[[int], Event]
+"""Makes the event, once it is known in which server."""
 
 
 class Doorway:
@@ -97,17 +98,17 @@ class Doorway:
 
     def ran(self, interaction: discord.Interaction[Any], command: str, args: Mapping[str, str]) -> None:
         """Somebody ran a command, or chose one from a message's menu."""
-        self._happened(interaction, lambda: Ran(command, args=args))
+        self._happened(interaction, lambda _guild: Ran(command, args=args))
 
     def pressed(self, interaction: discord.Interaction[Any], action_id: str, value: str | None = None) -> None:
         """Somebody pressed a button, or chose from a select."""
-        self._happened(interaction, lambda: Pressed(action_id, self._message_of(interaction), value))
+        self._happened(interaction, lambda guild: Pressed(action_id, _message_of(interaction, guild), value))
 
     def submitted(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody sent a form."""
         action_id, values = self._forms.submitted(dict(interaction.data or {}))
         if action_id:
-            self._happened(interaction, lambda: Submitted(action_id, values))
+            self._happened(interaction, lambda _guild: Submitted(action_id, values))
 
     async def suggestions(self, interaction: discord.Interaction[Any], source: str, text: str) -> tuple[Option, ...]:
         """Return what fits what somebody has typed so far; nothing when that takes too long."""
@@ -148,7 +149,7 @@ class Doorway:
                 profile=self._people.profile(member),
                 channel=channel_ref(guild, channel),
                 direct=interaction.guild_id is None,
-                event=event(),
+                event=event(guild),
                 trigger=trigger,
                 thread=thread,
             )
@@ -188,12 +189,10 @@ class Doorway:
         finally:
             message.content = content
 
-    def _message_of(self, interaction: discord.Interaction[Any]) -> Any:
-        message = interaction.message
-        if message is None:
-            return None
-        guild = interaction.guild_id or ""
-        return message_ref(guild, message.channel.id, message.id)
+
+def _message_of(interaction: discord.Interaction[Any], guild: int) -> MessageRef | None:
+    message = interaction.message
+    return message_ref(guild, message.channel.id, message.id) if message else None
 
 
 def _place(channel: Place) -> tuple[str, str | None]:

@@ -8,6 +8,9 @@ import discord
 import structlog
 from discord import app_commands
 
+SAID = frozenset({"options", "choices", "autocomplete", *(locale.value for locale in discord.Locale)})
+"""What would be there on Discord if we had said it once: parts of a command, and translations by locale."""
+
 log = structlog.get_logger("connections.discord")
 
 
@@ -34,11 +37,11 @@ def _by_name(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def alike(ours: Any, theirs: Any) -> bool:
-    """Whether everything we say stands on Discord too, and no option or command more; it adds fields of its own."""
+    """Whether everything we say stands on Discord too, and nothing that we no longer say; it adds fields of its own."""
     if isinstance(ours, dict):
         there = theirs if isinstance(theirs, dict) else {}
         return all(alike(value, there.get(key)) for key, value in ours.items()) and all(
-            key in ours or not value for key, value in there.items() if key in {"options", "choices", "autocomplete"}
+            key in ours or key not in SAID or not value for key, value in there.items()
         )
     if isinstance(ours, list):
         found = theirs or []
