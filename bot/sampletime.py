@@ -33,7 +33,8 @@ class SampleTime:
         await self.to(self.now() + timedelta(hours=hours))
 
     async def to_next_reminder(self) -> bool:
-        """Move the clock to the next thing that is due; False if nothing waits."""
+        """Carry out what is due now, and move the clock to what is due next; False if nothing waits."""
+        await self._settle()
         due = await self._next_due()
         if due is None:
             return False
