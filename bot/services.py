@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import secrets
@@ -43,7 +42,7 @@ class Sealer:
     def action_id(self, call: Call) -> str:
         """Return the opaque id of a call: 24 characters, letters and digits."""
         body = json.dumps([call.command, sorted(call.args.items())], ensure_ascii=False).encode()
-        digest = hmac.new(self._secret, body, hashlib.sha256).digest()
+        digest = hmac.digest(self._secret, body, "sha256")
         return base64.b32encode(digest[:15]).decode().lower()
 
     async def seal(self, uow: UnitOfWork, message: Message) -> Message:

@@ -3,7 +3,7 @@
 Taking the write lock, committing and leaving a transaction may wait for another process or for the disk: these go to
 the connection's own thread, and so does whatever touches many rows. A single statement inside a transaction finds the
 lock already taken and takes microseconds, where a trip to a thread and back takes fifty: it runs at once. One that has
-shown to be slow goes to the thread ever after.
+shown to be slow goes to the thread until it is quick again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ Outcome = TypeVar("Outcome")
 
 SLOW = 0.005
 """Seconds after which the event loop must not be kept waiting by the same statement again."""
+QUICK_AGAIN = 100
+"""Quick runs after which a slow statement counts as slow by chance: the machine was busy."""
 FEW = 32
 """Sets of parameters that one statement may run with before it touches many rows."""
 MOST_SLOW = 1000
@@ -80,7 +82,7 @@ class Connection:
         self._thread = thread
         self._connection: sqlite3.Connection | None = raw  # the adapter looks here whether it is still open
         self._last: Future[Any] | None = None
-        self._slow: set[str] = set()
+        self._slow: dict[str, int] = {}
 
     def cursor(self) -> Cursor:
         """Return what runs one statement."""
@@ -93,12 +95,20 @@ class Connection:
     async def run(self, operation: str, parameters: Sequence[Any]) -> tuple[sqlite3.Cursor, list[Any]]:
         """Run a statement and fetch its rows: here if it cannot wait for anything, else in the thread."""
         if operation in self._slow or not self._owns_the_lock():
-            return await self.in_thread(lambda raw: _run(raw, operation, parameters))
-        started = time.perf_counter()
-        ran = _run(self._open(), operation, parameters)
-        if time.perf_counter() - started > SLOW and len(self._slow) < MOST_SLOW:
-            self._slow.add(operation)
-        return ran
+            ran, rows, seconds = await self.in_thread(lambda raw: _run(raw, operation, parameters))
+        else:
+            ran, rows, seconds = _run(self._open(), operation, parameters)
+        self._remember(operation, seconds)
+        return ran, rows
+
+    def _remember(self, operation: str, seconds: float) -> None:
+        """Send what was slow to the thread, until it has been quick often enough: it was slow by chance."""
+        if seconds > SLOW and len(self._slow) < MOST_SLOW:
+            self._slow[operation] = QUICK_AGAIN
+        elif operation in self._slow and seconds <= SLOW:
+            self._slow[operation] -= 1
+            if not self._slow[operation]:
+                del self._slow[operation]
 
     async def run_many(self, operation: str, parameters: Sequence[Sequence[Any]]) -> sqlite3.Cursor:
         """Run a statement once for each set of parameters: a few here, many in the thread."""
@@ -173,6 +183,8 @@ async def connect(*arguments: Any, **options: Any) -> Connection:
     return Connection(thread, raw)
 
 
-def _run(raw: sqlite3.Connection, operation: str, parameters: Sequence[Any]) -> tuple[sqlite3.Cursor, list[Any]]:
+def _run(raw: sqlite3.Connection, operation: str, parameters: Sequence[Any]) -> tuple[sqlite3.Cursor, list[Any], float]:
+    started = time.perf_counter()
     ran = raw.execute(operation, parameters)
-    return ran, ran.fetchall() if ran.description else []
+    rows = ran.fetchall() if ran.description else []
+    return ran, rows, time.perf_counter() - started

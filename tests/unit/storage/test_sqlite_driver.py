@@ -48,6 +48,15 @@ async def test_a_slow_statement_keeps_the_loop_once_only(connection):
     assert await rows(connection, "SELECT here()") == [(MAIN,)]
 
 
+async def test_a_statement_that_was_slow_by_chance_soon_runs_at_once_again(connection):
+    await connection.execute("BEGIN IMMEDIATE")
+    await connection.create_function("sometimes", 0, lambda: time.sleep(2 * sqlitedriver.SLOW))
+    assert (await rows(connection, "SELECT here(), sometimes()"))[0][0] == MAIN
+    await connection.create_function("sometimes", 0, lambda: None)
+    while (await rows(connection, "SELECT here(), sometimes()"))[0][0] != MAIN:
+        pass
+
+
 @pytest.mark.parametrize(("count", "at_once"), [(sqlitedriver.FEW, True), (sqlitedriver.FEW + 1, False)])
 async def test_many_rows_are_written_in_the_thread(connection, count, at_once):
     await connection.execute("BEGIN IMMEDIATE")
