@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -72,7 +73,7 @@ class SlackApi:
     async def upload(self, name: str, content: bytes) -> str:
         """Bring a file to Slack, seen by nobody yet; return its id."""
         place = await self.call("files.getUploadURLExternal", filename=name, length=len(content))
-        await self._post("upload", str(place["upload_url"]), data=content)
+        await self._post("upload", str(place["upload_url"]), data=io.BytesIO(content))
         return str(place["file_id"])
 
     def refuse(self, code: str) -> None:

@@ -32,7 +32,7 @@ class SlackConnection:
         self._people = People(self._api)
         self._triggers = Triggers()
         self._gateway = SlackGateway(self._api, self._people, self._triggers)
-        self._address = Address()
+        self._address = Address(settings.signing_secret)
         self._intake: Intake | None = None
 
     @property

@@ -120,8 +120,7 @@ class SlackGateway:
         if not found.takes_view():
             _refuse("the trigger is no longer good")
         trigger_id, found.trigger_id = found.trigger_id, ""
-        method = "views.push" if found.in_modal else "views.open"
-        await self._api.call(method, trigger_id=trigger_id, view=view)
+        await self._api.call("views.open", trigger_id=trigger_id, view=view)
 
     async def show_home(self, user: UserRef, message: Message) -> None:
         """Show somebody their Home tab."""

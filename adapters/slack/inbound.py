@@ -95,7 +95,6 @@ class Reader:
         told = self._asked(body, Pressed(action["action_id"], message, chosen.get("value")), body["user"]["id"])
         told.channel, told.thread = channel, container.get("thread_ts")
         told.home = body.get("view", {}).get("type") == "home"
-        told.trigger.in_modal = body.get("view", {}).get("type") == "modal"
         if container.get("is_ephemeral"):
             told.trigger.ephemeral = str(ts)
         return told

@@ -5,11 +5,13 @@ Source: docs.slack.dev/apis/events-api/using-http-request-urls.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -18,12 +20,16 @@ from adapters.slack.api import SlackApi
 from adapters.slack.errors import bot_token_error
 from adapters.slack.settings import PATH
 
+MOST_BYTES = 1_000_000
+"""Slack's largest requests, submitted forms, stay far below."""
+
 
 class Address:
     """Where Slack's requests arrive; there before the connection is, and after."""
 
-    def __init__(self) -> None:
+    def __init__(self, signing_secret: str) -> None:
         self.handler: AsyncSlackRequestHandler | None = None
+        self._secret = signing_secret
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -31,13 +37,27 @@ class Address:
         return [Route(PATH, self._requested, methods=["POST"])]
 
     async def _requested(self, request: Request) -> Response:
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > MOST_BYTES:
+            return PlainTextResponse("This is not for Slack's requests: too long, or of unknown length.", 413)
+        # Bolt reads a body before it looks at the signature, and stumbles over what is no JSON: look first.
+        if not is_signed(self._secret, await request.body(), request.headers):
+            return PlainTextResponse("The signature is missing or wrong. Check SLACK_SIGNING_SECRET.", 401)
         if self.handler is None:
             return PlainTextResponse("Not connected to Slack. Try again later.", 503, {"Retry-After": "5"})
         return await self.handler.handle(request)
 
 
+def is_signed(secret: str, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Tell whether a request carries Slack's signature, no older than five minutes."""
+    try:
+        return bool(secret) and SignatureVerifier(secret).is_valid_request(body, headers)
+    except (TypeError, ValueError):  # a time that is no number, a signature that is no text
+        return False
+
+
 class Signed:
-    """Answers requests that carry Slack's signature; Bolt checks it."""
+    """Answers requests that carry Slack's signature."""
 
     def __init__(self, app: AsyncApp, api: SlackApi, address: Address) -> None:
         self._api = api

@@ -36,7 +36,6 @@ class Trigger:
     trigger_id: str = ""
     response_url: str = ""
     ephemeral: str = ""
-    in_modal: bool = False
     submission: Submission | None = None
     made: float = field(default_factory=time.monotonic)
 

@@ -113,7 +113,24 @@ async def test_forged_stale_and_meddled_requests_are_refused():
             unsigned = await signed.post(body, {"Content-Type": "application/json"})
             assert unsigned.status == 401
             assert (await signed.verify_url()).status == 200
+            for nonsense in (b"{", b"[1]", b"\xff\xfe", b"payload=%7B", b""):
+                for headers in ({}, {"X-Slack-Signature": "é", "X-Slack-Request-Timestamp": "then"}):
+                    assert (await signed.post(nonsense, {"Content-Type": "application/json", **headers})).status == 401
+            assert (await signed.post(b"x" * 1_000_001, {})).status == 413
         assert len(stage.heard) == 1
+
+
+async def test_a_replayed_command_is_answered_once(sqlite_url):
+    async with slack_chat(sqlite_url, "http") as chat:
+        asker = CASTS["en"].asker
+        where = chat.slack.dm(user_id(asker))
+        assert (await chat.slack.slash(user_id(asker), where, "/connections", "help")).ok
+        await chat.settle()
+        said = len(chat.slack.said_to(user_id(asker)))
+        assert said >= 1
+        assert (await chat.slack.signed.replay(chat.slack.signed.sent[-1])).status == 200
+        await chat.settle()
+        assert len(chat.slack.said_to(user_id(asker))) == said
 
 
 async def test_requests_before_and_after_the_connection_are_put_off():
