@@ -25,6 +25,7 @@ from bot.messages import Message, Paragraph, Target
 from bot.ports import UnitOfWorkFactory
 from bot.services import Community, Sealer, Services
 from schedules.clock import SystemClock
+from schedules.pace import RunnerTimes
 from schedules.runner import Runner
 from storage.engine import open_engine
 from storage.unit_of_work import unit_of_work_factory
@@ -181,11 +182,13 @@ def remarks(sizes: Sizes) -> list[str]:
     """Say what both do for it."""
     ways = (
         f"Connections plans all {sizes.planned:,} rows in the one transaction of their cause. APScheduler's store "
-        "takes a job at a time, each in a transaction, and offers no other way. To send, Connections makes two commits "
-        "for each message: the fence before it (“sending, maybe sent”) and the mark after it, so that a crash at any "
-        "point neither loses nor doubles it. APScheduler commits once for each job: it removes it, and only then runs "
-        "it, so that a crash loses what it had removed. Its jobs append to a list; each of our messages is looked at "
-        "again, written, sealed, and kept by the fake platform."
+        "takes a job at a time, each in a transaction, and offers no other way. To send, Connections claims at most "
+        f"{RunnerTimes().batch} messages at a time, commits the fence of those that can be sent at once before the "
+        "first of them is sent (“sending, maybe sent”), and the marks after them, together too, so that a crash at any "
+        "point neither loses nor doubles one: after it, the messages fenced and not marked are looked for. APScheduler "
+        "commits once for each job: it removes it, and only then runs it, so that a crash loses what it had removed. "
+        "Its jobs append to a list; each of our messages is looked at again, written, sealed, and kept by the fake "
+        "platform."
     )
     disk = "Both write to the disk as in production: SQLite with `synchronous = FULL`, PostgreSQL with `fsync` on."
     return [ways, disk]
