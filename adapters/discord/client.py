@@ -71,12 +71,19 @@ class AssistantClient(discord.Client):
         for command in commands_of(self._specs):
             self._tree.add_command(command)
         await self._tree.set_translator(CatalogTranslator())
-        await sync(self._tree)
+        await self._sync()
         if not self._settings.message_content:
             log.warning(
                 "messages that do not name the assistant are not read, so nothing is proposed or relayed from them: "
                 "switch on DISCORD_MESSAGE_CONTENT and the Message Content Intent for that"
             )
+
+    async def _sync(self) -> None:
+        try:
+            await sync(self._tree)
+        except (discord.Forbidden, app_commands.CommandSyncFailure) as error:
+            # Everything else works without them: direct messages, mentions, buttons.
+            log.error("commands not registered: invite the bot with the scope applications.commands", reason=str(error))  # noqa: TRY400
 
     async def on_ready(self) -> None:
         """Say who we are."""

@@ -60,6 +60,8 @@ def _refusal(error: discord.HTTPException, *, reading: bool) -> DeliveryError:
         return RetryableError("Discord asks to slow down", _retry_after(error))
     if error.status >= 500:
         return _unsure(f"Discord answered with an error of its own ({error.status})", reading=reading)
+    if error.status == 401 and not error.code:
+        return RetryableError("Discord no longer accepts the token")
     known = REASONS.get(error.code)
     return PermanentError(known or f"Discord refused: {error.text or error.response.reason} ({error.code})")
 

@@ -13,7 +13,7 @@ from bot.errors import PermanentError
 from bot.inbound import Profile
 from bot.messages import UserRef
 
-FRESH = 300.0
+FRESH = 60.0
 """Seconds for which a member that was looked up is taken to be the same."""
 KEPT = 5000
 K = TypeVar("K")

@@ -8,8 +8,10 @@ import discord
 import structlog
 from discord import app_commands
 
-SAID = frozenset({"options", "choices", "autocomplete", *(locale.value for locale in discord.Locale)})
-"""What would be there on Discord if we had said it once: parts of a command, and translations by locale."""
+PARTS = frozenset({"options", "choices", "autocomplete"})
+"""What would be there on Discord if we had said it once; everything else that we do not say is Discord's own."""
+
+TRANSLATED = ("name_localizations", "description_localizations")
 
 log = structlog.get_logger("connections.discord")
 
@@ -40,8 +42,10 @@ def alike(ours: Any, theirs: Any) -> bool:
     """Whether everything we say stands on Discord too, and nothing that we no longer say; it adds fields of its own."""
     if isinstance(ours, dict):
         there = theirs if isinstance(theirs, dict) else {}
+        if any((ours.get(key) or {}) != (there.get(key) or {}) for key in TRANSLATED):
+            return False
         return all(alike(value, there.get(key)) for key, value in ours.items()) and all(
-            key in ours or key not in SAID or not value for key, value in there.items()
+            key in ours or key not in PARTS or not value for key, value in there.items()
         )
     if isinstance(ours, list):
         found = theirs or []

@@ -59,11 +59,15 @@ def _arranged(specs: list[CommandSpec]) -> list[tuple[str, CommandSpec, app_comm
 
 
 def _name(spec: CommandSpec, taken: set[tuple[str, str]]) -> app_commands.locale_str:
-    """Return a command's name: in English by its words, elsewhere by its title, as long as no other is called so."""
-    english = name_of(spec.words or "")
+    """Return a command's name: in English by its words, elsewhere by its title."""
+    return _once(name_of(spec.words or ""), spec.title, taken)
+
+
+def _once(english: str, msgid: str, taken: set[tuple[str, str]]) -> app_commands.locale_str:
+    """Return a name with its translations, as long as nothing beside it is called so in that language."""
     names = {}
-    for language, title in in_every_language(spec.title).items():
-        name = name_of(title)
+    for language, text in in_every_language(msgid).items():
+        name = name_of(text)
         if name and (language, name) not in taken:
             taken.add((language, name))
             names[language] = name
@@ -97,11 +101,13 @@ def _shape(run: Callable[..., Coroutine[Any, Any, None]], spec: CommandSpec) -> 
     """Give the callback the parameters of the spec, which discord.py reads from its signature and these attributes."""
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction)
     shape = inspect.Signature([first, *(_parameter(param) for param in spec.params)])
+    taken: set[tuple[str, str]] = set()
+    names = {param.name: _once(name_of(param.name) or param.name, param.label, taken) for param in spec.params}
     choices = {param.name: _choices(param) for param in spec.params if param.choices}
     vars(run).update(
         __signature__=shape,
         __discord_app_commands_param_description__={param.name: _described(param.label) for param in spec.params},
-        __discord_app_commands_param_rename__={param.name: _option_name(param) for param in spec.params},
+        __discord_app_commands_param_rename__=names,
         __discord_app_commands_param_choices__=choices,
     )
 
@@ -116,11 +122,6 @@ def _parameter(param: Param) -> inspect.Parameter:
         annotation=str if param.choices else app_commands.Range[str, 1, longest],
         default=inspect.Parameter.empty if required else None,
     )
-
-
-def _option_name(param: Param) -> app_commands.locale_str:
-    names = {language: name_of(label) for language, label in in_every_language(param.label).items()}
-    return named(name_of(param.name) or param.name, names)
 
 
 def _choices(param: Param) -> list[app_commands.Choice[str]]:

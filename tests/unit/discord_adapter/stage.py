@@ -26,7 +26,7 @@ from bot.messages import (
 from bot.platforms import ChatGateway
 from tests.emulators.discord import DiscordServer
 from tests.emulators.discord.state import Channel, User
-from tests.scenario.discord_chat import connected
+from tests.scenario.discord_chat import Connected, connected
 
 CALL = Call("c")
 SEND = "POST /channels/{channel_id}/messages"
@@ -63,10 +63,9 @@ class Stage:
 
     server: DiscordServer
     gateway: ChatGateway
-    line: object
+    line: Connected
     ada: User
     plenary: Channel
-    answer: object = None
 
     @property
     def here(self) -> ChannelRef:
@@ -134,6 +133,6 @@ def asks(*fields: FormField) -> Form:
 async def until(condition, seconds: float = 10):
     """Wait for a condition that no event announces."""
     async with asyncio.timeout(seconds):
-        while not (found := condition()):
+        while not (found := condition()):  # noqa: ASYNC110 - that is why it is asked again and again
             await asyncio.sleep(0.01)
     return found

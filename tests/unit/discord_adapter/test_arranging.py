@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.discord.onboarding import OnboardingChoice
 from adapters.discord.refs import channel_ref, user_ref
 from bot.errors import PermanentError
 from bot.platforms import ChannelPlan, EventPlan, ThreadPlan
@@ -98,3 +99,46 @@ async def test_nothing_is_arranged_in_a_server_it_is_not_in():
     async with stage() as on:
         with pytest.raises(PermanentError):
             await on.gateway.arrange("1", PLAN)
+
+
+# --- the question for newcomers --------------------------------------------------------------------------------------
+
+
+def options_of(on, title):
+    prompts = on.server.guild.onboarding["prompts"]
+    return [option["title"] for prompt in prompts if prompt["title"] == title for option in prompt["options"]]
+
+
+async def test_newcomers_are_asked_for_their_languages_among_the_servers_own_questions():
+    async with stage() as on:
+        guild = on.server.guild
+        french, spanish = on.server.add_role("francophones"), on.server.add_role("hispanohablantes")
+        guild.features.append("COMMUNITY")
+        own = {
+            "id": "7", "type": 0, "title": "Why are you here?", "single_select": True, "required": True,
+            "in_onboarding": True,
+            "options": [{
+                "id": "8", "title": "To learn", "description": None, "role_ids": [], "channel_ids": [on.plenary.id],
+                "emoji": {"id": None, "name": "📚", "animated": False},
+            }],
+        }  # fmt: skip
+        guild.onboarding |= {"enabled": True, "prompts": [own], "default_channel_ids": enough(on)}
+        choices = [OnboardingChoice("Français", roles=(french.id,))]
+        assert await on.gateway.wire_onboarding(guild.id, "Which languages do you speak?", choices)
+        choices.append(OnboardingChoice("Español", roles=(spanish.id,)))
+        assert await on.gateway.wire_onboarding(guild.id, "Which languages?", choices)
+        assert [prompt["title"] for prompt in guild.onboarding["prompts"]] == ["Why are you here?", "Which languages?"]
+        assert options_of(on, "Which languages?") == ["Français", "Español"]
+        assert options_of(on, "Why are you here?") == ["To learn"]
+
+
+def enough(on):
+    """Channels that everybody sees, as many as Discord asks for."""
+    return [on.server.add_channel(f"open-{number}").id for number in range(7)]
+
+
+async def test_a_server_without_questions_is_left_alone():
+    async with stage() as on:
+        choices = [OnboardingChoice("Français", channels=(on.plenary.id,))]
+        assert not await on.gateway.wire_onboarding(on.server.guild.id, "Which languages?", choices)
+        assert not on.server.calls_of("PUT /guilds/{guild_id}/onboarding")

@@ -12,7 +12,7 @@ from adapters.discord.translator import CatalogTranslator, name_of
 from adapters.discord.tree import commands_of
 from bot.catalogue import registry
 from bot.commands import CommandSpec
-from bot.i18n import in_every_language
+from bot.i18n import N_, in_every_language
 from bot.inbound import Ran
 from bot.messages import Option
 from tests.emulators.discord import DiscordServer
@@ -93,7 +93,8 @@ async def test_a_changed_translation_or_choice_is_a_change():
 
     async with DiscordServer() as server:
         spec = SPECS[0]
-        for changed in (spec, replace(spec, summary="Other"), replace(spec, params=()), spec):
+        again = N_("Help")
+        for changed in (spec, replace(spec, summary="Other"), replace(spec, params=()), replace(spec, title=again)):
             async with connected(server, ignored, specs=[changed]):
                 pass
         assert len(server.calls_of(SYNC)) == 4

@@ -177,8 +177,8 @@ async def test_an_intent_that_is_switched_off_is_named(message_content, named):
 
 async def test_a_server_that_fails_at_login_ends_the_connection_so_that_it_is_made_anew():
     async with DiscordServer() as server:
-        server.faults.cut("GET /users/@me")
-        with pytest.raises(OSError):
+        server.faults.status("GET /users/@me", 503)
+        with pytest.raises(discord.DiscordServerError):
             await run(server)
 
 
