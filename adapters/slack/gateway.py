@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 from adapters.slack import channels, history
@@ -169,20 +170,20 @@ class SlackGateway:
         self, channel: str, thread: str | None, shown: Rendered, key: str, user: str, trigger: str | None
     ) -> MessageRef:
         """Show it to one person: in the channel, in answer to what they did there, or else in their direct line."""
+        if shown.files:
+            await self._share(await self._people.line(user), None, shown.files)
+            shown = replace(shown, files=())
         try:
             answer = await self._api.call(
                 "chat.postEphemeral", channel=channel, user=user, thread_ts=thread, **_body(shown)
             )
-            ref = self._ref(channel, str(answer["message_ts"]))
+            return self._ref(channel, str(answer["message_ts"]))
         except SlackRefusalError as refusal:
             if refusal.code not in NOT_SEEN:
                 raise
-            if not await self._responded(self._triggers.get(trigger), channel, thread, shown):
-                return await self._post(await self._people.line(user), None, shown, key)
-            ref = self._ref(channel, "")
-        if shown.files:
-            await self._share(await self._people.line(user), None, shown.files)
-        return ref
+        if await self._responded(self._triggers.get(trigger), channel, thread, shown):
+            return self._ref(channel, "")
+        return await self._post(await self._people.line(user), None, shown, key)
 
     async def _responded(self, asked: Trigger | None, channel: str, thread: str | None, shown: Rendered) -> bool:
         """Answer through what came with the event; False when it allows no answer here any more."""

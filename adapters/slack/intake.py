@@ -14,7 +14,7 @@ from adapters.slack.inbound import Happening, menu_args
 from adapters.slack.people import People
 from adapters.slack.settings import PLATFORM
 from adapters.slack.triggers import Submission, Triggers
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, RetryableError
 from bot.inbound import Inbound, Opened, Ran
 from bot.messages import ChannelRef, Option, UserRef
 from bot.platforms import Core, Typed
@@ -25,6 +25,8 @@ FORM_SECONDS = 2.0
 """How long a submitted form waits for its answer; Slack waits 3 s."""
 SUGGEST_SECONDS = 2.0
 FINISH_SECONDS = 20.0
+PATIENCE = (1.0, 3.0, 9.0)
+"""Seconds between tries to find out where something happened, while Slack does not answer."""
 
 
 class Intake:
@@ -90,14 +92,26 @@ class Intake:
     async def _tell(self, told: Happening, first: Coroutine[Any, Any, None] | None = None) -> None:
         if first is not None:
             await first
-        try:
-            inbound = await self._inbound(told)
-        except DeliveryError as error:
-            log.warning("event not understood", event_id=told.id, reason=str(error))
+        inbound = await self._read(told)
+        if inbound is None:
             return
         await self._core.dispatch(inbound)
         if told.home and not isinstance(inbound.event, Opened):
             await self._core.dispatch(replace(inbound, id=f"{inbound.id}:home", event=Opened(), trigger=None))
+
+    async def _read(self, told: Happening) -> Inbound | None:
+        """Return the event; Slack has its acknowledgement already, and will not tell it again."""
+        for patience in PATIENCE:
+            try:
+                return await self._inbound(told)
+            except RetryableError as error:
+                reason = error
+                await asyncio.sleep(error.retry_after or patience)
+            except DeliveryError as error:
+                log.warning("event not understood", event_id=told.id, reason=str(error))
+                return None
+        log.error("event given up", event_id=told.id, reason=str(reason))
+        return None
 
     async def _inbound(self, told: Happening) -> Inbound:
         await self._locate(told)

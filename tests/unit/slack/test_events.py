@@ -183,3 +183,23 @@ async def test_everything_is_acknowledged_while_the_core_is_busy(stage):
     over.set()
     await stage.hears(2)
     assert stage.slack.failures == []
+
+
+async def test_a_newcomer_is_met_though_slack_does_not_answer_at_first(stage, monkeypatch):
+    monkeypatch.setattr("adapters.slack.intake.PATIENCE", (0.01, 0.01))
+    stage.slack.add_user("U0NEW", "Newcomer")
+    stage.slack.faults.status("conversations.open", 503)
+    stage.slack.team_join("U0NEW")
+    [inbound] = await stage.hears()
+    assert inbound.event == Joined()
+
+
+async def test_an_event_that_nobody_can_place_is_given_up(stage, monkeypatch):
+    monkeypatch.setattr("adapters.slack.intake.PATIENCE", (0.01, 0.01))
+    stage.slack.add_user("U0NEW", "Newcomer")
+    stage.slack.faults.status("conversations.open", 503, times=2)
+    stage.slack.team_join("U0NEW")
+    stage.slack.say(ADA, HALL, "hello")
+    [inbound] = await stage.hears()
+    assert inbound.event.text == "hello"
+    assert stage.gateway.connected
