@@ -101,6 +101,7 @@ member = Table(
     _instant("noticed_at", null=True),
     _instant("welcomed_at", null=True),
     Column("preferred", sa.Text, nullable=False, server_default=""),
+    Column("appointed", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 identity = Table(

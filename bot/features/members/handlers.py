@@ -44,21 +44,21 @@ def _is_named(user: UserRef, community: Community) -> bool:
     return bool(names & community.organizers)
 
 
-def organizes(identities: Iterable[Identity], community: Community) -> bool:
-    """Whether any of somebody's accounts makes them an organizer."""
-    return any(each.admin or _is_named(each.user, community) for each in identities)
+def organizes(member: Member, identities: Iterable[Identity], community: Community) -> bool:
+    """Whether another organizer, or any of somebody's accounts, makes them an organizer."""
+    return member.appointed or any(each.admin or _is_named(each.user, community) for each in identities)
 
 
 async def recognised(uow: UnitOfWork, member: Member, inbound: Inbound, community: Community) -> Member:
     """Return the member as an organizer or not, by what all their accounts are; this one's rank is kept with it."""
-    if is_organizer(inbound, community) == member.organizer:
+    if (is_organizer(inbound, community) or member.appointed) == member.organizer:
         return member
     identities = {each.user: each for each in await uow.members.identities(member.id)}
     here = identities[inbound.user]
     if here.admin != inbound.profile.admin:
         identities[here.user] = replace(here, admin=inbound.profile.admin)
         await uow.members.save_identity(identities[here.user])
-    organizer = organizes(identities.values(), community)
+    organizer = organizes(member, identities.values(), community)
     if organizer != member.organizer:
         member = replace(member, organizer=organizer)
         await uow.members.save(member)

@@ -86,6 +86,8 @@ def plan(entries: Sequence[Entry], members: Sequence[Member], identities: Sequen
 
 def _merged(before: Member | None, facts: Mapping[str, object], now: datetime) -> tuple[Member, list[str]]:
     """Return the member as the file tells them, and the names of what stays as they chose it themselves."""
+    if "organizer" in facts and facts["organizer"] != (before is not None and before.organizer):
+        facts = {**facts, "appointed": facts["organizer"]}
     if before is None:
         return Member(**{"id": "", "joined_at": now, **facts}), []  # type: ignore[arg-type] # read by these names
     facts = {name: value for name, value in facts.items() if name not in ONCE or getattr(before, name) is None}

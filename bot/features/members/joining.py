@@ -31,6 +31,7 @@ def combined(kept: Member, gone: Member) -> Member:
         skills_wanted=_both(kept.skills_wanted, gone.skills_wanted),
         bio=kept.bio or gone.bio,
         organizer=kept.organizer or gone.organizer,
+        appointed=kept.appointed or gone.appointed,
         noticed_at=_earliest(kept.noticed_at, gone.noticed_at),
         welcomed_at=_earliest(kept.welcomed_at, gone.welcomed_at),
         preferred=kept.preferred or gone.preferred,

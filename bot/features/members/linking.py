@@ -113,7 +113,8 @@ async def separate(context: Context, args: Args) -> Reply:
     identities = await members.identities(context.member.id)
     identity = _other(context, args, identities)
     staying = [each for each in identities if each.user != identity.user]
-    member = replace(locked or context.member, organizer=organizes(staying, context.services.community))
+    member = locked or context.member
+    member = replace(member, organizer=organizes(member, staying, context.services.community))
     if all(each.user.platform != member.preferred for each in staying):
         member = replace(member, preferred="")
     await members.separate(identity.user, Member(new_id(), member.name, context.now))

@@ -15,7 +15,8 @@ class Member:
     ``languages`` are BCP-47 tags, the preferred first, empty until told; ``zone`` an IANA name, None until confirmed.
     Quiet hours are wall times in that zone; ``reminders`` is false for whoever asked for none.
     ``noticed_at`` is when the privacy notice was shown; ``welcomed_at`` when the language and zone were confirmed.
-    ``preferred`` is the platform they want to be written to on; empty for the one they used first.
+    ``preferred`` is the platform they want to be written to on; empty for the one they used first. ``organizer`` is
+    what settings, a platform or, with ``appointed``, another organizer makes of them.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Member:
     noticed_at: datetime | None = None
     welcomed_at: datetime | None = None
     preferred: str = ""
+    appointed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

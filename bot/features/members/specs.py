@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.commands import CommandSpec, Param
-from bot.features.members import codes, handlers, linking
+from bot.commands import CommandSpec, Param, Permission
+from bot.features.members import codes, handlers, linking, organizers
 from bot.i18n import N_, NP_
 from bot.ports import PersonalRecords
 
@@ -39,6 +39,40 @@ SPECS = (
         N_("stops reminders in your direct messages"),
         words="stop reminders",
         phrases=NP_("phrases", "stop reminders|stop reminding me|no more reminders|stop"),
+        changes=True,
+    ),
+    CommandSpec(
+        "members.organizers",
+        organizers.overview,
+        N_("Organizers"),
+        N_("shows who organizes, and lets you name others"),
+        words="organizers",
+        phrases=NP_("phrases", "organizers|who are the organizers|list the organizers"),
+        permission=Permission.ORGANIZER,
+    ),
+    CommandSpec(
+        "members.appoint",
+        organizers.appoint,
+        N_("Name an organizer"),
+        words="appoint",
+        params=(Param("person", N_("Name of the person"), max_length=100),),
+        phrases=NP_("phrases", "appoint {person}|make {person} an organizer"),
+        permission=Permission.ORGANIZER,
+    ),
+    CommandSpec(
+        "members.confirm_organizer",
+        organizers.confirm,
+        N_("Name an organizer"),
+        params=(Param("member", N_("Member")),),
+        permission=Permission.ORGANIZER,
+        changes=True,
+    ),
+    CommandSpec(
+        "members.dismiss",
+        organizers.dismiss,
+        N_("No longer an organizer"),
+        params=(Param("member", N_("Member")),),
+        permission=Permission.ORGANIZER,
         changes=True,
     ),
     CommandSpec(
