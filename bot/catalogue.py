@@ -21,6 +21,7 @@ from bot.features.members import specs as member_specs
 from bot.features.privacy import specs as privacy_specs
 from bot.features.questions import handlers as questions
 from bot.features.questions import specs as question_specs
+from bot.features.resources import saving
 from bot.features.resources import specs as resource_specs
 from bot.features.rooms import handlers as rooms
 from bot.features.rooms import specs as room_specs
@@ -78,6 +79,8 @@ def work_kinds() -> WorkKinds:
         DeliveryKind(calendar_planning.EVENT, calendars.prepare_event, calendars.event_arranged),
         DeliveryKind(questions.ASKED, questions.prepare_asked),
         DeliveryKind(questions.ANSWERED, questions.prepare_answered),
+        DeliveryKind(saving.PROPOSED, saving.prepare_proposed),
+        DeliveryKind(saving.SETTLED, saving.prepare_settled),
     )
 
 

@@ -435,7 +435,10 @@ async def test_what_still_waits_for_a_member_is_found_the_earliest_first(uow_fac
     await do(uow_factory, "fence", done, "me", 30)
     await do(uow_factory, "done", done, "me", SENT, NOW)
     later, others = work("later", member_id="ama", due=NOW + timedelta(hours=2)), work("others", member_id="ben")
-    soon, another_kind = work("soon", member_id="ama", due=NOW + timedelta(hours=1)), work("x", kind="y", member_id="ama")
+    soon, another_kind = (
+        work("soon", member_id="ama", due=NOW + timedelta(hours=1)),
+        work("x", kind="y", member_id="ama"),
+    )
     await plan(uow_factory, later, others, soon, another_kind)
     async with uow_factory() as uow:
         assert [each.key for each in await uow.work.waiting("ama", ["reminder"])] == ["soon", "later"]

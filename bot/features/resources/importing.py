@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from urllib.parse import urlsplit
 
+from bot.features.resources.addresses import normalised
 from bot.features.resources.model import Resource
-from bot.features.resources.transfer import Entry, normalised
+from bot.features.resources.transfer import Entry
 from bot.ports import UnitOfWork
 
 

@@ -22,6 +22,7 @@ KINDS = {
     "case-study": N_("case study"),
     "video": N_("video"),
     "network": N_("network"),
+    "page": N_("web page"),
 }
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
+from bot.features.resources.addresses import fault, normalised
 from bot.features.resources.model import Resource, ResourceText
 from bot.features.resources.replies import KINDS
 from bot.languagenames import read_language
@@ -23,8 +23,6 @@ from bot.tablefile import Note, Reading, Row, join_cell, read_json_lines, read_t
 REQUIRED = ("title", "url", "kind", "language", "tags", "description", "region")
 OPTIONAL = ("source", "checked_on")
 _TEXT_COLUMN = re.compile(r"(title|description)_([a-z]{2,3}(?:-[a-z0-9]{2,8})*)")
-_PORTS = {"http": 80, "https": 443}
-_KEPT = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +42,6 @@ class Entry:
 
 class _Wrong(Exception):  # noqa: N818 - a step in reading one row
     """What is wrong with a row."""
-
-
-def normalised(url: str) -> str:
-    """Return an address in the form that tells equal ones (RFC 3986, 6.2.2 and 6.2.3). Raises ValueError."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".")
-    port = f":{parts.port}" if parts.port not in {None, _PORTS.get(parts.scheme)} else ""
-    path = _KEPT.sub(_percent, parts.path) or "/"
-    place = f"[{host}]{port}" if ":" in host else f"{host}{port}"
-    return urlunsplit(SplitResult(parts.scheme, place, path, _KEPT.sub(_percent, parts.query), parts.fragment))
-
-
-def _percent(match: re.Match[str]) -> str:
-    """Write what needs no escape as it is, and an escape in capitals."""
-    sign = unquote(match[0], encoding="latin-1")
-    return sign if re.fullmatch(r"[A-Za-z0-9._~-]", sign) else match[0].upper()
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -197,16 +179,11 @@ def _language(text: str) -> str:
 
 
 def _url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in _PORTS and parts.hostname and not re.search(r"[\s\x00-\x20\x7f]", url)
-        normalised(url)
-    except ValueError:
-        sound = False
-    if not sound:
+    wrong = fault(url)
+    if wrong == "unsound":
         msg = f"“{url[:80]}” is not an address such as https://library.example/guide" if url else "there is no url"
         raise _Wrong(msg)
-    if "@" in parts.netloc:
+    if wrong == "secret":
         msg = "the url holds a name or password before the “@”; take it out"
         raise _Wrong(msg)
     return url
