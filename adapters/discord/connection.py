@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import discord
 import yarl
 
@@ -68,10 +66,7 @@ class DiscordConnection:
     async def _end(self, client: AssistantClient) -> None:
         """Let what was taken in be answered, then close everything."""
         try:
-            async with asyncio.timeout(FINISH_WITHIN):
-                await client.doorway.finished()
-        except TimeoutError:
-            pass
+            await client.doorway.finish(FINISH_WITHIN)
         finally:
             self._gateway.detach(client)
             await client.close()

@@ -40,10 +40,16 @@ class Doorway:
         self._forms = forms
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def finished(self) -> None:
-        """Wait until everything that was taken in has been handled."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+    async def finish(self, within: float) -> None:
+        """Wait until everything that was taken in has been handled, for so many seconds; give up what is left then."""
+        if not self._tasks:
+            return
+        _done, late = await asyncio.wait(set(self._tasks), timeout=within)
+        for task in late:
+            task.cancel()
+        if late:
+            log.warning("events given up", count=len(late))
+            await asyncio.wait(late)
 
     # --- messages and arrivals ---------------------------------------------------------------------------------------
 

@@ -40,13 +40,15 @@ class Answering:
     async def during(self, work: Awaitable[None]) -> None:
         """Do the work that answers; defer when it takes long, and leave nothing waiting when it gave no answer."""
         done = asyncio.Event()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._hold_unless(done))
-            try:
-                await work
-            finally:
-                done.set()
-        await self._finish()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._hold_unless(done))
+                try:
+                    await work
+                finally:
+                    done.set()
+        finally:
+            await self._finish()
 
     async def say(self, rendered: Rendered) -> int:
         """Answer, for the person alone unless it is a direct message; return the message's id."""

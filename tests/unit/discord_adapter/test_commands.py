@@ -82,7 +82,8 @@ async def test_commands_are_registered_only_when_they_changed():
         pass
 
     async with DiscordServer() as server:
-        for specs, syncs in ((registry(), 1), (registry(), 1), ((*registry(), *SPECS[-1:]), 2), (registry(), 3)):
+        fewer = [spec for spec in registry() if spec.words != "help"]
+        for specs, syncs in ((registry(), 1), (registry(), 1), (fewer, 2), (registry(), 3)):
             async with connected(server, ignored, specs=specs):
                 assert len(server.calls_of(SYNC)) == syncs
 
