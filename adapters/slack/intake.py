@@ -58,9 +58,12 @@ class Intake:
 
     async def finish(self) -> None:
         """Wait for what is being worked on; what takes too long is given up."""
-        tasks = set(self._tasks)
-        if tasks:
-            _done, late = await asyncio.wait(tasks, timeout=FINISH_SECONDS)
+        try:
+            async with asyncio.timeout(FINISH_SECONDS):
+                await self.idle()
+        except TimeoutError:
+            late = set(self._tasks)
+            log.warning("events given up at the end", count=len(late))
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

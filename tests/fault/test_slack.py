@@ -312,3 +312,24 @@ async def test_a_connection_can_be_made_anew():
                 slack.say(ADA, HALL, f"hello {number}")
                 await stage.hears(number + 1)
             assert not stage.gateway.connected
+
+
+async def test_what_never_ends_does_not_hold_up_the_end(monkeypatch):
+    monkeypatch.setattr("adapters.slack.intake.FINISH_SECONDS", 0.05)
+    async with workspace() as slack:
+        people_of(slack)
+        stage = Stage(slack)
+        begun = asyncio.Event()
+
+        async def hang(_inbound):
+            begun.set()
+            await asyncio.Event().wait()
+
+        stage.then = hang
+        async with running(SlackConnection(settings_for(slack)), core_of(stage.dispatch)) as task:
+            slack.say(ADA, HALL, "hello")
+            await begun.wait()
+            task.cancel()
+            async with asyncio.timeout(5):
+                await asyncio.wait({task})
+    assert task.cancelled()
