@@ -12,7 +12,7 @@ from adapters.slack.connection import SlackConnection
 from adapters.slack.settings import SlackSettings
 from bot.catalogue import work_kinds
 from bot.duework import State
-from bot.errors import ConfigError, RetryableError
+from bot.errors import ConfigError, RetryableError, UncertainError
 from bot.i18n import _
 from schedules.pace import RunnerTimes
 from schedules.runner import Runner
@@ -21,7 +21,9 @@ from storage.tables import due_work
 from tests.emulators.slack.payloads import event_callback
 from tests.scenario.scripts import CASTS
 from tests.scenario.slack_chat import connected, core_of, running, settings_for, slack_chat, until, user_id
-from tests.unit.slack.conftest import ADA, HALL, Stage, people_of, says, workspace
+from tests.unit.slack.conftest import ADA, HALL, Stage, people_of, says, stage, workspace
+
+__all__ = ["stage"]
 
 HASTY = RunnerTimes(send_timeout=0.3, look_after=0.3, backoff_first=0.0)
 NEWCOMER = CASTS["en"].newcomer
@@ -64,6 +66,25 @@ async def unfinished(url: str) -> int:
         count: int = (await connection.execute(asked)).scalar_one()
     await engine.dispose()
     return count
+
+
+DOUBTFUL = ("500 after", "cut before", "cut after", "half an answer", "in doubt")
+
+
+@pytest.mark.parametrize("fault", DOUBTFUL)
+async def test_nothing_is_sent_again_behind_our_back(stage, fault):
+    FAULTS[fault](stage.slack.faults)
+    with pytest.raises(UncertainError):
+        await stage.gateway.send(stage.hall(), says("hello"), "key")
+    assert len(stage.slack.calls_of("chat.postMessage")) == 1
+    found = await stage.gateway.find_sent(stage.hall(), "key")
+    assert (found is not None) == (fault != "cut before")
+
+
+async def test_a_closed_door_is_certain(stage):
+    stage.gateway._api._client.base_url = "http://127.0.0.1:9/api/"
+    with pytest.raises(RetryableError, match="cannot be reached"):
+        await stage.gateway.send(stage.hall(), says("hello"), "key")
 
 
 # --- told again, forged, too late ----------------------------------------------------------------------------------
