@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from bot.duework import DueWork, Origin, Reason, WorkContext, originating
+from bot.errors import DeliveryError
 from bot.messages import MessageRef
 from bot.ports import UnitOfWork, UnitOfWorkFactory
 from bot.services import Services
@@ -18,6 +19,9 @@ from schedules.pace import RunnerTimes
 
 log = structlog.get_logger()
 
+MOST_SAID = 200
+"""Characters of a platform's own words that are passed on."""
+
 OnFailed = Callable[[WorkContext, DueWork, str], Awaitable[None]]
 OnArranged = Callable[[WorkContext, DueWork, str], Awaitable[None]]
 
@@ -26,7 +30,8 @@ class Ledger:
     """The outcomes of the rows that ``owner`` holds, each written in a transaction of its own, or shared when many end.
 
     ``on_failed`` is called in the transaction of every ``failed`` mark, so that telling the organizers is itself a
-    row. Should it raise, the mark is made without it, and the log says so.
+    row; what the platform said stands behind the reason, after a colon. Should it raise, the mark is made without it,
+    and the log says so.
     """
 
     def __init__(
@@ -118,19 +123,19 @@ class Ledger:
     async def failed(self, work: DueWork, reason: str, detail: object) -> None:
         """Keep that it cannot be done, and why; tell the log, and whoever ``on_failed`` tells."""
         try:
-            await self._end_failed(work, reason, self._on_failed)
+            await self._end_failed(work, reason, self._on_failed, _told(reason, detail))
         except Exception:
             log.exception("nobody was told of failed work", kind=work.kind, key=work.key)
             await self._end_failed(work, reason, None)
         self.services.metrics.worked(work.kind, "failed")
         log.error("work failed", kind=work.kind, key=work.key, reason=reason, detail=str(detail))
 
-    async def _end_failed(self, work: DueWork, reason: str, on_failed: OnFailed | None) -> None:
+    async def _end_failed(self, work: DueWork, reason: str, on_failed: OnFailed | None, told: str = "") -> None:
         async with self.uow_factory() as uow:
             at = self.services.clock.now()
             held = await uow.work.end(work.id, self.owner, failed=True, reason=reason, at=at)
             if held and on_failed:
-                await on_failed(self.context(uow), work, reason)
+                await on_failed(self.context(uow), work, told)
             await uow.commit()
 
     async def uncertain(self, work: DueWork, detail: object) -> None:
@@ -176,3 +181,7 @@ class Ledger:
             return
         wait = self.times.wait(work)
         await self.again(work, wait, Reason.ERROR, certainly_not_sent=not work.maybe_sent)
+
+
+def _told(reason: str, detail: object) -> str:
+    return f"{reason}: {str(detail)[:MOST_SAID]}" if isinstance(detail, DeliveryError) else reason

@@ -13,7 +13,8 @@ from adapters.fake.gateway import CAPABILITIES, FakeGateway
 from bot.catalogue import work_kinds
 from bot.duework import State
 from bot.errors import RetryableError
-from bot.features.calendars.planning import EVENT, plan_calendar, plan_events
+from bot.features.calendars.planning import plan_calendar, plan_events
+from bot.features.deliveries.model import EVENT
 from bot.features.meetings.model import Meeting, OccurrenceState, PlaceAudience
 from bot.features.meetings.scheduling import create, extend
 from bot.features.rooms.model import Purpose, Room

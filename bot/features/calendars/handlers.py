@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bot.duework import Arrange, DueWork, Prepared, Reason, Skip, WorkContext
 from bot.features.calendars import replies
-from bot.features.calendars.planning import EVENT, Workspace, event, workspaces
+from bot.features.calendars.planning import Workspace, event, workspaces
+from bot.features.deliveries.model import EVENT
 from bot.features.meetings.model import Meeting, Occurrence, OccurrenceState
 from bot.i18n import use_locale
 from bot.platforms import EventPlan

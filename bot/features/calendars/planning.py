@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.duework import NewWork
+from bot.features.deliveries.model import EVENT
 from bot.features.meetings.model import Occurrence
 from bot.features.rooms.model import Room
 from bot.ports import UnitOfWork
-
-EVENT = "meeting.event"
 
 Workspace = tuple[str, str]
 """A platform's name and the id of a workspace (or server) there."""

@@ -23,6 +23,8 @@ async def prepare_reminder(context: WorkContext, work: DueWork) -> Prepared:
     found = await _meeting_of(context.uow, work)
     if found is None or found[1].state is OccurrenceState.CANCELLED or found[1].version != work.version:
         return Skip(Reason.CANCELLED)
+    if await _room_left(context, work):
+        return Skip(Reason.GONE)
     meeting, occurrence = found
     if await _outdone(context, work, meeting, occurrence):
         return Skip(Reason.SUPERSEDED)
@@ -65,6 +67,8 @@ async def prepare_announcement(context: WorkContext, work: DueWork) -> Prepared:
     found = await _meeting_of(context.uow, work)
     if found is None or found[1].state is OccurrenceState.CANCELLED or found[1].version != work.version:
         return Skip(Reason.CANCELLED)
+    if await _room_left(context, work):
+        return Skip(Reason.GONE)
     with use_locale(await _room_language(context, work)):
         return Send(replies.announcement(*found, show_place=replies.for_all(found[0])))
 
@@ -123,6 +127,8 @@ async def prepare_change(context: WorkContext, work: DueWork) -> Prepared:
     found = await _meeting_of(context.uow, work)
     if found is None or found[1].version != work.version:
         return Skip(Reason.SUPERSEDED)
+    if await _room_left(context, work):
+        return Skip(Reason.GONE)
     with use_locale(await _recipient_language(context, work)):
         return Send(replies.changed(*found))
 
@@ -146,6 +152,13 @@ async def _meeting_of(uow: UnitOfWork, work: DueWork) -> tuple[Meeting, Occurren
     occurrence = await uow.meetings.occurrence(work.payload["occurrence"])
     meeting = await uow.meetings.get(occurrence.meeting_id) if occurrence else None
     return (meeting, occurrence) if meeting and occurrence else None
+
+
+async def _room_left(context: WorkContext, work: DueWork) -> bool:
+    """Whether the channel that was to be told has ceased to be the room's."""
+    channel = work.target.channel if work.target else None
+    room = await context.uow.rooms.get(work.payload.get("room") or "") if channel else None
+    return room is not None and channel not in room.channels
 
 
 async def _room_language(context: WorkContext, work: DueWork) -> str:

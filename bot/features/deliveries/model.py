@@ -9,6 +9,7 @@ REMINDER = "meeting.reminder"
 ANNOUNCED = "meeting.announced"
 CHANGED = "meeting.changed"
 EDITED = "meeting.edited"
+EVENT = "meeting.event"
 FAILED = "deliveries.failed"
 TOLD = (REMINDER, ANNOUNCED, CHANGED)
 """The kinds after which somebody knows of the meeting."""

@@ -142,6 +142,16 @@ async def plan_for_member(uow: UnitOfWork, member: Member, now: datetime) -> Non
             await uow.work.plan_many(plan_occurrence(meeting, occurrence, rules, only, now))
 
 
+async def plan_for_rooms(uow: UnitOfWork, now: datetime) -> None:
+    """Write the reminders of what lies ahead for the rooms as they are now; those that are there stay."""
+    only = Recipients(await uow.rooms.all(), ())
+    for occurrence in await uow.meetings.occurrences(ends_after=now, limit=100):
+        meeting = await uow.meetings.get(occurrence.meeting_id)
+        if meeting is not None:
+            rules = await uow.meetings.rules(meeting.id)
+            await uow.work.plan_many(plan_occurrence(meeting, occurrence, rules, only, now))
+
+
 async def plan_announcement(uow: UnitOfWork, occurrence: Occurrence, now: datetime) -> None:
     """Write the announcement of a new meeting in the rooms."""
     for room, channel in room_channels(await uow.rooms.all()):

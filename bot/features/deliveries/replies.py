@@ -8,8 +8,9 @@ from babel.dates import format_timedelta
 
 from bot.duework import Reason
 from bot.features.deliveries.cards import rsvp_buttons, rsvp_line, when_and_where
-from bot.features.deliveries.model import ANNOUNCED, CHANGED, EDITED, REMINDER
+from bot.features.deliveries.model import ANNOUNCED, CHANGED, EDITED, EVENT, REMINDER
 from bot.features.meetings.model import Meeting, Occurrence, OccurrenceState, PlaceAudience, Rsvp
+from bot.features.rooms.model import MAKE
 from bot.i18n import N_, _, current_locale
 from bot.messages import Buttons, Heading, LocalTime, Message, Paragraph, Strong
 from bot.replies import button, message, note, paragraph
@@ -21,6 +22,11 @@ WHAT = {
     CHANGED: N_("word of a change"),
     EDITED: N_("the correction of an earlier message"),
 }
+MADE = {
+    EVENT: N_("an entry of the platform’s calendar"),
+    MAKE: N_("the channel of a room"),
+}
+"""What is made on a platform rather than told to somebody."""
 UNCLEAR = N_("an error on our side")
 WHY: dict[str, str] = {
     Reason.REFUSED: N_("the platform refuses it"),
@@ -114,10 +120,25 @@ def corrected(meeting: Meeting, occurrence: Occurrence) -> Message:
 
 
 def failure(kind: str, whom: str | None, reason: str) -> Message:
-    """Tell an organizer that something could not be delivered."""
-    what, why = _(WHAT.get(kind, MESSAGE)), _(WHY.get(reason.split(":", maxsplit=1)[0], UNCLEAR))
+    """Tell an organizer that something could not be delivered, or made, with what the platform said."""
+    mark, _colon, said = reason.partition(":")
+    why = _(WHY.get(mark, UNCLEAR))
+    words = note(_("The platform says: {words}"), words=said.strip()) if said else None
+    if kind in MADE:
+        return message(
+            Heading(_("Something could not be made")),
+            paragraph(_("What: {what}. Why: {why}."), what=_(MADE[kind]), why=why),
+            words,
+            note(_("Please check that I may manage channels, roles and events there, then ask for it again.")),
+        )
     return message(
         Heading(_("A message could not be delivered")),
-        paragraph(_("To: {whom}. What: {what}. Why: {why}."), whom=whom or _("a channel"), what=what, why=why),
+        paragraph(
+            _("To: {whom}. What: {what}. Why: {why}."),
+            whom=whom or _("a channel"),
+            what=_(WHAT.get(kind, MESSAGE)),
+            why=why,
+        ),
+        words,
         note(_("It will not be tried again. Please tell them another way, and check that I may write there.")),
     )

@@ -36,9 +36,13 @@ def channel_on(room: Room, user: UserRef) -> ChannelRef | None:
 
 
 async def list_rooms(context: Context, args: Args) -> Reply:  # noqa: ARG001
-    """Show the language rooms."""
-    rooms = [room for room in await context.uow.rooms.all() if room.purpose is Purpose.LANGUAGE]
+    """Show the language rooms that there are in this workspace."""
+    rooms = [room for room in await _rooms_here(context) if room.purpose is Purpose.LANGUAGE]
     return replies.rooms(rooms)
+
+
+async def _rooms_here(context: Context) -> list[Room]:
+    return [room for room in await context.uow.rooms.all() if channel_on(room, context.inbound.user)]
 
 
 async def enter(context: Context, args: Args) -> Reply:
@@ -86,7 +90,7 @@ async def overheard(context: Context) -> None:
     language = context.services.detector.detect(event.text)
     if language is None or language == room.language:
         return
-    better = room_of(await context.uow.rooms.all(), language)
+    better = room_of(await _rooms_here(context), language)
     if better is None or await context.uow.rooms.route(context.member.id, language) is not None:
         return
     if await context.uow.rooms.count_written(context.member.id, language) < MESSAGES_BEFORE_PROPOSING:

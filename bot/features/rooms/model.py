@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from bot.messages import ChannelRef
 
+MAKE = "rooms.make"
+"""The kind of due work that makes a room's channel."""
+
 
 class Purpose(StrEnum):
     """What a room is for."""

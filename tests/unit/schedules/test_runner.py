@@ -146,7 +146,7 @@ async def test_a_refusal_for_good_fails_and_the_same_transaction_plans_what_tell
     await world.plan()
     await world.runner(on_failed=tell).sweep()
     assert await world.ends() == ("failed", "refused")
-    assert await world.ends("failed:one:refused") == ("pending", None)
+    assert await world.ends("failed:one:refused: the channel is archived") == ("pending", None)
     (line,) = [line for line in logs if line["event"] == "work failed"]
     assert (line["key"], line["reason"], line["detail"]) == ("one", "refused", "the channel is archived")
 
