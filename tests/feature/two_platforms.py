@@ -121,8 +121,8 @@ async def two_platforms(database_url):
 
     async with sample_assistant(database_url, gateways, user=on_slack, channel=channel) as assistant:
         async with assistant.uow_factory() as uow:
-            for place in await uow.rooms.all():
-                second = ChannelRef(DISCORD, "G", place.id)
-                await uow.rooms.save(replace(place, channels=(*place.channels, second)))
+            for found in await uow.rooms.all():
+                second = ChannelRef(DISCORD, "G", found.id)
+                await uow.rooms.save(replace(found, channels=(*found.channels, second)))
             await uow.commit()
         yield Platforms(gateways, assistant)
