@@ -10,7 +10,6 @@ from bot.features.breakouts import handlers as breakouts
 from bot.features.breakouts import planning as breakout_planning
 from bot.features.breakouts import specs as breakout_specs
 from bot.features.calendars import handlers as calendars
-from bot.features.calendars import planning as calendar_planning
 from bot.features.deliveries import handlers as deliveries
 from bot.features.deliveries import model as delivery_kinds
 from bot.features.help import specs as help_specs
@@ -24,6 +23,8 @@ from bot.features.questions import specs as question_specs
 from bot.features.resources import saving
 from bot.features.resources import specs as resource_specs
 from bot.features.rooms import handlers as rooms
+from bot.features.rooms import model as room_kinds
+from bot.features.rooms import opening as room_opening
 from bot.features.rooms import specs as room_specs
 from bot.i18n import N_
 from bot.ports import PersonalRecords
@@ -67,6 +68,7 @@ def work_kinds() -> WorkKinds:
         DeliveryKind(members.WELCOME, members.prepare_welcome),
         DeliveryKind(rooms.ADMIT, rooms.prepare_admission),
         DeliveryKind(rooms.PROPOSE, rooms.prepare_proposal),
+        DeliveryKind(room_kinds.MAKE, room_opening.prepare_making, room_opening.made),
         DeliveryKind(delivery_kinds.REMINDER, deliveries.prepare_reminder),
         DeliveryKind(delivery_kinds.ANNOUNCED, deliveries.prepare_announcement),
         DeliveryKind(delivery_kinds.CHANGED, deliveries.prepare_change),
@@ -76,7 +78,7 @@ def work_kinds() -> WorkKinds:
         TaskKind(breakout_planning.PLACE, breakouts.run_placement),
         DeliveryKind(breakouts.TELL, breakouts.prepare_telling),
         DeliveryKind(breakouts.ADMIT, breakouts.prepare_admission),
-        DeliveryKind(calendar_planning.EVENT, calendars.prepare_event, calendars.event_arranged),
+        DeliveryKind(delivery_kinds.EVENT, calendars.prepare_event, calendars.event_arranged),
         DeliveryKind(questions.ASKED, questions.prepare_asked),
         DeliveryKind(questions.ANSWERED, questions.prepare_answered),
         DeliveryKind(saving.PROPOSED, saving.prepare_proposed),
