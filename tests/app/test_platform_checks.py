@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import asdict
 from pathlib import Path
 
+import discord
 import pytest
 
 from adapters.slack.manifest import SCOPES, manifest
-from bot.bootstrap import open_storage
+from bot.bootstrap import look_at_platforms, open_storage
 from bot.catalogue import registry
 from bot.config import Settings
 from bot.features.rooms.model import Purpose, Room
@@ -34,46 +36,67 @@ def on_slack(slack: SlackServer, **others: str) -> dict[str, str]:
     return tokens | {"SLACK_API_URL": slack.api_url} | others
 
 
-def on_discord(discord: DiscordServer, **others: str) -> dict[str, str]:
-    return {"DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url} | others
+def on_discord(server: DiscordServer, **others: str) -> dict[str, str]:
+    return {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url} | others
 
 
 async def checked(folder: Path, **environment: str) -> Findings:
-    """Run the check beside the emulators; return what it says of the platforms, by name."""
+    """Run the command beside the emulators; return what it says of the platforms, by name."""
     given = {"DATA_DIR": str(folder / "data"), "WEB_PORT": "0", **environment}
     ran = await asyncio.to_thread(connections, "check", "--json", **given)
     assert ran.stderr == ""
     told = json.loads(ran.stdout)
     assert told["ok"] is (ran.returncode == 0)
-    found = {each["name"]: each for each in told["findings"] if each["name"].startswith(("Slack", "Discord"))}
+    return by_name(told["findings"])
+
+
+def by_name(findings: list[dict[str, str]]) -> Findings:
+    found = {each["name"]: each for each in findings if each["name"].startswith(("Slack", "Discord"))}
     assert all(each["step"] for each in found.values() if each["level"] != "ok")
     return found
+
+
+async def seen(settings: dict[str, str], *rooms: Room) -> Findings:
+    """Look as the command does, in this process."""
+    values = {name.lower(): value for name, value in settings.items()}
+    return by_name([asdict(each) for each in await look_at_platforms(Settings(**values), rooms)])
+
+
+@pytest.fixture(autouse=True)
+def _put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put discord.py's address, which it keeps for the whole process, back at the end."""
+    monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)
+
+
+def room(platform: str, place: str) -> Room:
+    return Room("fr", "Français", Purpose.LANGUAGE, "fr", (ChannelRef(platform, *place.split("/")),))
 
 
 def levels(findings: Findings) -> dict[str, str]:
     return {name: each["level"] for name, each in findings.items()}
 
 
-async def keep_room(folder: Path, **environment: str) -> None:
-    """Let the community have a room with these channels, as (platform=workspace/channel)."""
-    channels = tuple(ChannelRef(name, *place.split("/")) for name, place in environment.items())
-    async with open_storage(Settings(data_dir=folder / "data", discord_token="real")) as factory, factory() as uow:
-        await uow.settings.set("community", "real")
-        await uow.rooms.save(Room("fr", "Français", Purpose.LANGUAGE, "fr", channels))
-        await uow.commit()
-
-
 # --- both ------------------------------------------------------------------------------------------------------------
 
 
 async def test_two_platforms_made_as_the_pages_say_are_all_well(tmp_path):
-    async with SlackServer(installed()) as slack, DiscordServer(intents=MEMBERS) as discord:
-        who = discord.add_user("ama")
+    async with SlackServer(installed()) as slack, DiscordServer(intents=MEMBERS) as server:
+        who = server.add_user("ama")
         organizers = f"slack:{slack.team}/U0AMA,discord:{who.id}"
         slack.add_user("U0AMA", "ama")
-        found = await checked(tmp_path, **on_slack(slack), **on_discord(discord), ORGANIZERS=organizers)
+        found = await checked(tmp_path, **on_slack(slack), **on_discord(server), ORGANIZERS=organizers)
     assert set(levels(found).values()) == {"ok"}, found
     assert {"Slack token", "Slack scopes", "Slack Socket Mode", "Discord token", "Discord intents"} <= found.keys()
+
+
+async def test_the_rooms_of_the_database_are_looked_at(tmp_path):
+    async with open_storage(Settings(data_dir=tmp_path / "data", discord_token="a.b.c")) as factory, factory() as uow:
+        await uow.settings.set("community", "real")
+        await uow.rooms.save(room("slack", "T0OTHER/C0FR"))
+        await uow.commit()
+    async with SlackServer(installed()) as slack:
+        found = await checked(tmp_path, **on_slack(slack))
+    assert "T0OTHER" in found["Slack room Français"]["text"]
 
 
 async def test_without_a_network_they_are_not_reached_and_nothing_is_wrong(tmp_path):
@@ -87,18 +110,18 @@ async def test_without_a_network_they_are_not_reached_and_nothing_is_wrong(tmp_p
 
 
 async def test_what_is_no_answer_of_theirs_is_not_reached_either(tmp_path):
-    async with SlackServer() as slack, DiscordServer() as discord:
+    async with SlackServer() as slack, DiscordServer() as server:
         slack.faults.garbage("auth.test")
-        discord.faults.refuse("GET /users/@me", status=404, code=0, message="no such page")
-        found = await checked(tmp_path, **on_slack(slack, SLACK_APP_TOKEN=""), **on_discord(discord))
+        server.faults.refuse("GET /users/@me", status=404, code=0, message="no such page")
+        found = await seen(on_slack(slack, SLACK_APP_TOKEN="") | on_discord(server))
     assert levels(found) == {"Slack": "note", "Discord": "note"}
 
 
-async def test_tokens_that_are_refused_are_told_with_the_page_that_gives_new_ones(tmp_path):
-    async with SlackServer() as slack, DiscordServer() as discord:
+async def test_tokens_that_are_refused_are_told_with_the_page_that_gives_new_ones():
+    async with SlackServer() as slack, DiscordServer() as server:
         slack.revoke(slack.bot_token)
         slack.revoke(slack.app_token)
-        found = await checked(tmp_path, **on_slack(slack), **on_discord(discord, DISCORD_TOKEN="a.b.c"))
+        found = await seen(on_slack(slack) | on_discord(server, DISCORD_TOKEN="a.b.c"))
     assert levels(found) == {"Slack token": "wrong", "Slack Socket Mode": "wrong", "Discord token": "wrong"}
     assert "token_revoked" in found["Slack token"]["step"]
     assert "https://api.slack.com/apps" in found["Slack token"]["step"]
@@ -109,52 +132,48 @@ async def test_tokens_that_are_refused_are_told_with_the_page_that_gives_new_one
 # --- Slack -----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_scope_too_few_is_wrong_and_one_too_many_a_note(tmp_path):
+async def test_a_scope_too_few_is_wrong_and_one_too_many_a_note():
     async with SlackServer(App(scopes=set(SCOPES) - {"im:write"})) as slack:
-        found = await checked(tmp_path, **on_slack(slack))
+        found = await seen(on_slack(slack))
         assert found["Slack scopes"]["text"] == "missing: im:write"
         assert "“Add an OAuth Scope”: im:write" in found["Slack scopes"]["step"]
         slack.app.scopes |= {"im:write", "files:read"}
-        found = await checked(tmp_path, **on_slack(slack))
+        found = await seen(on_slack(slack))
         assert (found["Slack scopes"]["level"], "files:read" in found["Slack scopes"]["text"]) == ("note", True)
 
 
-async def test_socket_mode_is_tried_only_where_it_is_used(tmp_path):
+async def test_socket_mode_is_tried_only_where_it_is_used():
     async with SlackServer(installed()) as slack:
         over_http = {"SLACK_MODE": "http", "SLACK_SIGNING_SECRET": "0" * 32}
-        found = await checked(tmp_path, **on_slack(slack, **over_http))
+        found = await seen(on_slack(slack, **over_http))
         assert "Slack Socket Mode" not in found
         assert not slack.calls_of("apps.connections.open")
 
 
-async def test_each_way_a_room_cannot_be_written_in_is_told(tmp_path):
+async def test_each_way_a_room_cannot_be_written_in_is_told():
     async with SlackServer(installed()) as slack:
-        await keep_room(tmp_path, slack=f"{slack.team}/C0FR")
-        tell = on_slack(slack)
-        assert "gone" in (await checked(tmp_path, **tell))["Slack room Français"]["text"]
+        tell, fr = on_slack(slack), room("slack", f"{slack.team}/C0FR")
+        assert "gone" in (await seen(tell, fr))["Slack room Français"]["text"]
         channel = slack.add_channel("C0FR", "francais", members=())
         if slack.bot_user.id in channel.members:
             channel.members.remove(slack.bot_user.id)
-        found = (await checked(tmp_path, **tell))["Slack room Français"]
+        found = (await seen(tell, fr))["Slack room Français"]
         assert (found["level"], "/invite @connections" in found["step"]) == ("note", True)
         channel.members.append(slack.bot_user.id)
-        assert (await checked(tmp_path, **tell))["Slack room Français"]["level"] == "ok"
+        assert (await seen(tell, fr))["Slack room Français"]["level"] == "ok"
         channel.kind = "group"
-        assert (await checked(tmp_path, **tell))["Slack room Français"]["level"] == "ok"
+        assert (await seen(tell, fr))["Slack room Français"]["level"] == "ok"
         channel.members.remove(slack.bot_user.id)
-        assert (await checked(tmp_path, **tell))["Slack room Français"]["level"] == "wrong"
+        assert (await seen(tell, fr))["Slack room Français"]["level"] == "wrong"
         channel.kind, channel.archived = "channel", True
-        assert "archived" in (await checked(tmp_path, **tell))["Slack room Français"]["text"]
-    await keep_room(tmp_path, slack="T0OTHER/C0FR")
-    async with SlackServer(installed()) as slack:
-        assert "T0OTHER" in (await checked(tmp_path, **on_slack(slack)))["Slack room Français"]["text"]
+        assert "archived" in (await seen(tell, fr))["Slack room Français"]["text"]
 
 
-async def test_organizers_who_are_not_there_are_told(tmp_path):
+async def test_organizers_who_are_not_there_are_told():
     async with SlackServer(installed()) as slack:
         slack.add_user("U0AMA", "ama").deleted = True
         named = f"slack:{slack.team}/U0AMA,slack:{slack.team}/U0NOBODY,slack:T0OTHER/U0AMA"
-        found = await checked(tmp_path, **on_slack(slack, ORGANIZERS=named))
+        found = await seen(on_slack(slack, ORGANIZERS=named))
         assert found["Slack organizer U0NOBODY"]["level"] == "wrong"
         assert found["Slack organizer U0AMA"]["level"] == "wrong"
         assert f"slack:{slack.team}/ID" in found["Slack organizer U0AMA"]["step"]
@@ -172,59 +191,58 @@ async def test_organizers_who_are_not_there_are_told(tmp_path):
         (MEMBERS | CONTENT, "true", "ok", ""),
     ],
 )
-async def test_intents_are_compared_with_what_is_used(tmp_path, intents, content, level, named):
-    async with DiscordServer(intents=intents) as discord:
-        found = await checked(tmp_path, **on_discord(discord, DISCORD_MESSAGE_CONTENT=content))
+async def test_intents_are_compared_with_what_is_used(intents, content, level, named):
+    async with DiscordServer(intents=intents) as server:
+        found = await seen(on_discord(server, DISCORD_MESSAGE_CONTENT=content))
     told = found["Discord intents"]
     assert (told["level"], named in told["step"]) == (level, True)
-    assert level == "ok" or f"/applications/{discord.application_id}/bot" in told["step"]
+    assert level == "ok" or f"/applications/{server.application_id}/bot" in told["step"]
 
 
-async def test_in_no_server_the_link_asks_for_the_least(tmp_path):
-    async with DiscordServer() as discord:
-        discord.kick_bot()
-        found = (await checked(tmp_path, **on_discord(discord)))["Discord server"]
+async def test_in_no_server_the_link_asks_for_the_least():
+    async with DiscordServer() as server:
+        server.kick_bot()
+        found = (await seen(on_discord(server)))["Discord server"]
     assert found["level"] == "wrong"
-    assert f"client_id={discord.application_id}&scope=bot+applications.commands&permissions=" in found["step"]
+    assert f"client_id={server.application_id}&scope=bot+applications.commands&permissions=" in found["step"]
     asked = int(found["step"].rpartition("permissions=")[2])
     assert asked & Permission.SEND_MESSAGES
     assert not asked & (Permission.ADMINISTRATOR | Permission.MENTION_EVERYONE | Permission.MANAGE_GUILD)
 
 
-async def test_permissions_that_are_needed_wanted_or_too_much_are_told(tmp_path):
-    async with DiscordServer(permissions=0) as discord:
-        everyone = discord.guild.roles[discord.guild.id]
-        discord.set_permissions(everyone, Permission.VIEW_CHANNEL)
-        about = f"Discord server {discord.guild.name}"
-        told = await checked(tmp_path, **on_discord(discord))
+async def test_permissions_that_are_needed_wanted_or_too_much_are_told():
+    async with DiscordServer(permissions=0) as server:
+        everyone = server.guild.roles[server.guild.id]
+        server.set_permissions(everyone, Permission.VIEW_CHANNEL)
+        about = f"Discord server {server.guild.name}"
+        told = await seen(on_discord(server))
         assert told[about]["level"] == "note"  # the last of two: what is off without a permission
-        own = discord.guild.roles[discord.world.me.roles[0]]
-        discord.set_permissions(own, Permission.ADMINISTRATOR)
-        assert "Administrator" in (await checked(tmp_path, **on_discord(discord)))[about]["text"]
+        own = server.guild.roles[server.world.me.roles[0]]
+        server.set_permissions(own, Permission.ADMINISTRATOR)
+        assert "Administrator" in (await seen(on_discord(server)))[about]["text"]
 
 
-async def test_each_way_a_channel_cannot_be_used_is_told(tmp_path):
-    async with DiscordServer(intents=MEMBERS) as discord:
-        role = discord.add_role("français")
-        channel = discord.add_channel("salon", visible_to=[role])
-        await keep_room(tmp_path, discord=f"{discord.guild.id}/{channel.id}")
-        hidden = (await checked(tmp_path, **on_discord(discord)))["Discord room Français"]
+async def test_each_way_a_channel_cannot_be_used_is_told():
+    async with DiscordServer(intents=MEMBERS) as server:
+        role = server.add_role("français")
+        channel = server.add_channel("salon", visible_to=[role])
+        tell, fr = on_discord(server), room("discord", f"{server.guild.id}/{channel.id}")
+        hidden = (await seen(tell, fr))["Discord room Français"]
         assert (hidden["level"], "View Channels" in hidden["step"]) == ("wrong", True)
-        own = discord.guild.roles[discord.world.me.roles[0]]
+        own = server.guild.roles[server.world.me.roles[0]]
         shown = Overwrite(own.id, 0, allow=Permission.VIEW_CHANNEL)
-        discord.set_overwrites(channel, [*channel.overwrites, shown])
-        assert (await checked(tmp_path, **on_discord(discord)))["Discord room Français"]["level"] == "ok"
+        server.set_overwrites(channel, [*channel.overwrites, shown])
+        assert (await seen(tell, fr))["Discord room Français"]["level"] == "ok"
         role.position = own.position + 1
-        high = (await checked(tmp_path, **on_discord(discord)))["Discord room Français"]
+        high = (await seen(tell, fr))["Discord room Français"]
         assert (high["level"], f"drag “{own.name}” above français" in high["step"]) == ("wrong", True)
-        discord.remove_channel(channel)
-        assert "gone" in (await checked(tmp_path, **on_discord(discord)))["Discord room Français"]["text"]
-        await keep_room(tmp_path, discord="7/8")
-        assert "not in (7)" in (await checked(tmp_path, **on_discord(discord)))["Discord room Français"]["text"]
+        server.remove_channel(channel)
+        assert "gone" in (await seen(tell, fr))["Discord room Français"]["text"]
+        assert "not in (7)" in (await seen(tell, room("discord", "7/8")))["Discord room Français"]["text"]
 
 
-async def test_organizers_of_no_server_are_told(tmp_path):
-    async with DiscordServer(intents=MEMBERS) as discord:
-        found = await checked(tmp_path, **on_discord(discord, ORGANIZERS="discord:12,discord:someone"))
+async def test_organizers_of_no_server_are_told():
+    async with DiscordServer(intents=MEMBERS) as server:
+        found = await seen(on_discord(server, ORGANIZERS="discord:12,discord:someone"))
     assert levels(found)["Discord organizer 12"] == "wrong"
     assert "Copy User ID" in found["Discord organizer someone"]["step"]
