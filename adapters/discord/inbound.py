@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 
@@ -20,6 +21,8 @@ from bot.platforms import Core, Typed
 
 log = structlog.get_logger("connections.discord")
 
+MAX_PASTED = 100_000
+"""Bytes of an attached text that are read; the core says so when its text is too long."""
 SUGGEST_WITHIN = 2.5
 """Seconds that somebody who types is let wait for suggestions; Discord gives up after three."""
 _WRITTEN = {discord.MessageType.default, discord.MessageType.reply}
@@ -67,7 +70,10 @@ class Doorway:
             log.info("message from outside every server", user=message.author.id)
             return
         guild, (channel, thread) = member.guild.id, _place(message.channel)
-        said = Said(self._text(message), message_ref(guild, message.channel.id, message.id), addressed=addressed)
+        text = self._text(message)
+        if addressed:
+            text = "\n".join([text, *[await pasted(file) for file in message.attachments]]).strip()
+        said = Said(text, message_ref(guild, message.channel.id, message.id), addressed=addressed)
         await self._core.dispatch(
             Inbound(
                 id=f"m{message.id}",
@@ -199,6 +205,17 @@ class Doorway:
 def _message_of(interaction: discord.Interaction[Any], guild: int) -> MessageRef | None:
     message = interaction.message
     return message_ref(guild, message.channel.id, message.id) if message else None
+
+
+async def pasted(file: discord.Attachment) -> str:
+    """Return what is in a text file: Discord makes one of what somebody pastes when it has over 2,000 characters."""
+    if file.size > MAX_PASTED or not file.filename.lower().endswith((".txt", ".md")):
+        return ""
+    try:
+        return (await file.read()).decode("utf-8", "replace").replace("\r\n", "\n")
+    except (discord.HTTPException, aiohttp.ClientError):
+        log.warning("attached text not read", exc_info=True)
+        return ""
 
 
 def _place(channel: Place) -> tuple[str, str | None]:

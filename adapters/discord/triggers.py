@@ -24,6 +24,7 @@ PATIENCE = 2.0
 """Seconds after which an interaction is deferred; Discord gives up after three."""
 FORM_TIME = 2.8
 KEPT = 10_000
+ALREADY_ANSWERED = 40060
 
 
 class Answering:
@@ -36,6 +37,11 @@ class Answering:
         self._born = time.monotonic()
         self._lock = asyncio.Lock()
         self._thinking = False
+        self._stored = False
+
+    @property
+    def _answered(self) -> bool:
+        return self._stored or self.interaction.response.is_done()
 
     async def during(self, work: Awaitable[None]) -> None:
         """Do the work that answers; defer when it takes long, and leave nothing waiting when it gave no answer."""
@@ -59,9 +65,16 @@ class Answering:
     async def _say(self, rendered: Rendered) -> int:
         response, private = self.interaction.response, not self.direct
         view, files, mentions = rendered.view, rendered.files, rendered.mentions
-        if not response.is_done():
-            sent = await response.send_message(view=view, files=files, ephemeral=private, allowed_mentions=mentions)
-            return sent.message_id or self.interaction.id
+        if not self._answered:
+            try:
+                sent = await response.send_message(view=view, files=files, ephemeral=private, allowed_mentions=mentions)
+                return sent.message_id or self.interaction.id
+            except discord.HTTPException as error:
+                if error.code != ALREADY_ANSWERED:
+                    raise
+                # Nobody else answers: an earlier try of the library's was stored, only its receipt was lost.
+                self._stored = True
+                return (await self.interaction.original_response()).id
         if self._thinking:
             shown = await self.interaction.edit_original_response(
                 view=view, attachments=files, allowed_mentions=mentions
@@ -85,7 +98,7 @@ class Answering:
     async def _replace(self, rendered: Rendered) -> bool:
         response = self.interaction.response
         view, files, mentions = rendered.view, rendered.files, rendered.mentions
-        if not response.is_done():
+        if not self._answered:
             await response.edit_message(view=view, attachments=files, allowed_mentions=mentions)
             return True
         if response.type is discord.InteractionResponseType.deferred_message_update:
@@ -97,7 +110,7 @@ class Answering:
         """Open a form. Raises PermanentError where Discord would not: too late, answered, or from another form."""
         async with self._lock:
             late = time.monotonic() - self._born > FORM_TIME
-            if late or self.interaction.response.is_done():
+            if late or self._answered:
                 msg = "this interaction can no longer open a form"
                 raise PermanentError(msg)
             if self.interaction.type is discord.InteractionType.modal_submit:
@@ -112,13 +125,13 @@ class Answering:
                 await done.wait()
         except TimeoutError:
             async with self._lock:
-                if not self.interaction.response.is_done():
+                if not self._answered:
                     await self._quietly(self._defer())
 
     async def _finish(self) -> None:
         """Let nothing go on "thinking" that has nothing to say."""
         async with self._lock:
-            if not self.interaction.response.is_done():
+            if not self._answered:
                 await self._quietly(self._defer())
             if self._thinking:
                 await self._quietly(self.interaction.delete_original_response())

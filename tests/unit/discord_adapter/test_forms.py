@@ -64,7 +64,7 @@ async def test_few_choices_are_a_menu_with_what_is_chosen():
 
 
 async def test_an_error_stands_under_the_label():
-    field = FormField("zone", "Votre ville", error="Je ne connais pas cette ville.", hint="Par exemple Dakar")
+    field = FormField("zone", "Votre ville", error="Je ne connais pas cette ville.", hint="Dakar, Lyon")
     shown = Forms().modal(form(field)).to_dict()["components"][0]
     assert "Je ne connais pas cette ville." in shown["description"]
 

@@ -121,6 +121,21 @@ async def test_an_interaction_older_than_its_token_is_answered_in_a_direct_messa
         assert on.texts(on.server.dm(on.ada)) == ["second"]
 
 
+@pytest.mark.parametrize("stored", [True, False])
+async def test_an_answer_whose_receipt_was_lost_is_shown_once(stored):
+    refs = []
+
+    async def answer(stage, inbound):
+        refs.append(await stage.private(inbound, says("hello")))
+
+    async with stage(answer) as on:
+        on.server.faults.status("POST /interactions/{interaction_id}/{token}/callback", 500, after=stored)
+        await on.handled(on.server.slash(on.ada, on.plenary, "connections help"))
+        assert on.texts(on.plenary) == ["hello"]
+        assert refs[0].message == on.server.said_to(on.ada, on.plenary)[0].id
+        assert not on.server.failures
+
+
 async def test_several_answers_to_one_interaction_are_follow_ups():
     async def chatty(stage, inbound):
         for number in (1, 2):

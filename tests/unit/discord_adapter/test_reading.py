@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.inbound import Joined, Said
 from tests.emulators.discord import Permission
+from tests.emulators.discord.payloads import attachment_url
+from tests.emulators.discord.posting import post
+from tests.emulators.discord.state import Message, Upload
 from tests.emulators.discord.world import MESSAGE_CONTENT
 from tests.unit.discord_adapter.stage import SPECS, stage
 
@@ -19,6 +23,32 @@ async def test_a_direct_message_is_meant_for_the_assistant():
         assert inbound.profile.name == "Ada"
         assert (inbound.event.text, inbound.event.addressed) == ("next meeting?", True)
         assert inbound.event.message.workspace == on.server.guild.id
+
+
+def paste(on, where, text, filename="message.txt"):
+    """Send what is too long for a message, of which Discord makes a file."""
+    world = on.server.world
+    message = Message(world.ids.next(), where.id, on.ada, timestamp=world.clock.now())
+    upload_id = world.ids.next()
+    url = attachment_url(world.base_url, where.id, upload_id, filename)
+    message.uploads.append(Upload(upload_id, filename, text.encode(), url))
+    return post(world, where, message)
+
+
+async def test_a_pasted_text_too_long_for_a_message_is_read_from_its_file():
+    async with stage() as on:
+        agenda = "2nd Meeting\n" + "14:00 Opening remarks\n" * 200
+        said = paste(on, on.server.dm(on.ada), agenda)
+        inbound = await on.line.handled_id(f"m{said.id}")
+        assert inbound.event.text == agenda.strip()
+
+
+@pytest.mark.parametrize(("filename", "size"), [("photo.png", 10), ("message.txt", 200_000)])
+async def test_other_files_are_left_alone(filename, size):
+    async with stage() as on:
+        said = paste(on, on.server.dm(on.ada), "x" * size, filename)
+        inbound = await on.line.handled_id(f"m{said.id}")
+        assert inbound.event.text == ""
 
 
 async def test_a_mention_is_heard_without_the_assistants_name_and_others_by_theirs():
