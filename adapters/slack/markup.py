@@ -97,8 +97,9 @@ def _strong(text: str) -> Iterator[str]:
 
 
 def strong(text: str) -> str:
-    """Return one line in bold."""
-    return f"*{escape(text)}*"
+    """Return words in bold, on one line; nothing for nothing."""
+    line = " ".join(clean(text).split())
+    return f"*{escape(line)}*" if line else ""
 
 
 def _reference(sign: str, ref: str, name: str) -> Iterator[str]:

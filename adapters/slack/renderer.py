@@ -148,9 +148,9 @@ def _fields(pairs: tuple[tuple[str, Rich], ...], workspace: str) -> Iterator[Jso
 
 
 def _field(label: str, value: Rich, workspace: str) -> Json:
-    name = f"{strong(' '.join(label.split()))}\n" if label.strip() else ""
+    name = strong(label)
     shown = unquoted("".join(pieces(value, workspace)).strip()) or "–"
-    return {"type": "mrkdwn", "text": name + shown, "verbatim": True}
+    return {"type": "mrkdwn", "text": f"{name}\n{shown}" if name else shown, "verbatim": True}
 
 
 def _fitted(blocks: list[Json], most: int) -> list[Json]:
