@@ -22,6 +22,7 @@ from bot.platforms import Capabilities, Plan
 MAX_KEY = 25
 LOOK_BACK = 500
 """Messages in which one that may have been sent is looked for."""
+UNKNOWN_MESSAGE = 10008
 CAPABILITIES = Capabilities(
     forms=True,
     private_replies=False,
@@ -105,9 +106,16 @@ class DiscordGateway:
         with translated():
             sink, replied = await self._sink(target)
             options: dict[str, Any] = {"reference": replied, "mention_author": False} if replied else {}
-            sent = await sink.send(
-                view=rendered.view, files=rendered.files, allowed_mentions=rendered.mentions, nonce=key, **options
-            )
+            try:
+                sent = await sink.send(
+                    view=rendered.view, files=rendered.files, allowed_mentions=rendered.mentions, nonce=key, **options
+                )
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_MESSAGE:
+                    raise
+                # Discord knows the key: the message was sent before, and somebody has deleted it since.
+                place = await sink._get_channel()  # noqa: SLF001 - how discord.py itself finds where it sends
+                return message_ref(target.workspace, place.id, 0)
         return message_ref(target.workspace, sent.channel.id, sent.id)
 
     async def edit(self, ref: MessageRef, message: Message, *, trigger: str | None = None) -> None:

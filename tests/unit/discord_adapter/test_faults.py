@@ -85,6 +85,15 @@ async def test_a_message_is_found_by_its_mark_when_the_nonce_is_forgotten_and_it
         assert on.texts(on.plenary) == ["changed"]
 
 
+async def test_a_message_that_was_sent_and_deleted_is_not_sent_again():
+    async with stage() as on:
+        first = await on.gateway.send(on.to_all, says("hello"), "key")
+        on.server.unsay(on.server.said_to(on.ada, on.plenary)[-1])
+        again = await on.gateway.send(on.to_all, says("hello"), "key")
+        assert again.channel == first.channel
+        assert on.texts(on.plenary) == []
+
+
 async def test_reading_that_fails_is_only_to_be_tried_again():
     async with stage() as on:
         on.server.faults.status("GET /channels/{channel_id}/messages", 503)
