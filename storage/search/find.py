@@ -67,6 +67,10 @@ COUNTS = sa.select(term.c.language, term.c.term, term.c.resources).where(
     term.c.language.in_(ANALYSES), term.c.term.in_(sa.bindparam("terms", expanding=True))
 )
 RESOURCES = sa.select(sa.func.count()).select_from(resource_table)
+ALIKE = sa.select(word_table.c.word, word_table.c.resources).where(
+    sa.func.substr(word_table.c.word, 1, 1) == sa.bindparam("first", type_=sa.Text),
+    sa.func.length(word_table.c.word).between(sa.bindparam("shortest"), sa.bindparam("longest")),
+)
 FOUND = sa.select(resource_table).where(resource_table.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
@@ -139,11 +143,8 @@ class SqlResourceSearch:
 
     async def _words_like(self, wrong: str) -> dict[str, int]:
         """Return the library's words that begin like a word and are about as long."""
-        query = sa.select(word_table).where(
-            sa.func.substr(word_table.c.word, 1, 1) == wrong[0],
-            sa.func.length(word_table.c.word).between(len(wrong) - 2, len(wrong) + 2),
-        )
-        return {row.word: row.resources for row in await self._session.execute(query)}
+        alike = {"first": wrong[0], "shortest": len(wrong) - 2, "longest": len(wrong) + 2}
+        return {row.word: row.resources for row in await self._session.execute(ALIKE, alike)}
 
     async def _candidates(self, question: Question, counted: _Counted) -> Sequence[Sequence[str]]:
         """Return the texts worth ranking."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -98,11 +99,16 @@ def corrected(wrong: str, known: Mapping[str, int]) -> Terms:
 
     They begin alike, as the first letter is seldom the wrong one. Empty if none is near.
     """
-    alike = [word for word in {*known, *vocabulary()} if word[0] == wrong[0]]
-    near = process.extract(wrong, alike, scorer=OSA.distance, score_cutoff=_tolerance(wrong), limit=None)
+    alike = {word for word in known if word[0] == wrong[0]}.union(_vocabulary_from(wrong[0]))
+    near = process.extract(wrong, list(alike), scorer=OSA.distance, score_cutoff=_tolerance(wrong), limit=None)
     closest = min((distance for _, distance, _ in near), default=0)
     best = sorted((-known.get(word, 0), word) for word, distance, _ in near if distance == closest)
     return _terms([word for _, word in best[:3]])
+
+
+@lru_cache(maxsize=1000)
+def _vocabulary_from(letter: str) -> frozenset[str]:
+    return frozenset(word for word in vocabulary() if word[0] == letter)
 
 
 def plain(word: Terms) -> str:
