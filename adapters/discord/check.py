@@ -54,10 +54,18 @@ async def look(
     except discord.LoginFailure:
         found.append(wrong("Discord token", "refused", WRONG_TOKEN))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:  # a timeout is an OSError
-        reason = str(error) or f"no answer within {PATIENCE:.0f} seconds"
         step = f"Is there a network, and is DISCORD_API_URL ({settings.api_url}) right? Then look again."
-        found.append(note("Discord", f"not reached ({' '.join(reason.split())})", step))
+        found.append(note("Discord", f"not reached ({_reason(error)})", step))
+    except ValueError as error:  # aiohttp says so of what cannot be sent
+        step = f"Copy DISCORD_TOKEN anew, without line breaks; is DISCORD_API_URL ({settings.api_url}) right?"
+        found.append(wrong("Discord", f"cannot be asked ({error})", step))
     return tuple(found)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, discord.HTTPException):
+        return f"answer {error.status}"  # its text is anybody's: a proxy may say the token back
+    return str(error) or f"no answer within {PATIENCE:.0f} seconds"
 
 
 async def _look(

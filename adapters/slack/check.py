@@ -48,6 +48,9 @@ async def look(
         reason = str(error) or f"no answer within {PATIENCE:.0f} seconds"
         step = f"Is there a network, and is SLACK_API_URL ({settings.api_url}) right? Then look again."
         found.append(note("Slack", f"not reached ({reason})", step))
+    except ValueError as error:  # aiohttp says so of what cannot be sent
+        step = f"Copy both tokens anew, without line breaks; is SLACK_API_URL ({settings.api_url}) right?"
+        found.append(wrong("Slack", f"cannot be asked ({error})", step))
     return tuple(found)
 
 

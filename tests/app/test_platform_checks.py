@@ -117,6 +117,17 @@ async def test_what_is_no_answer_of_theirs_is_not_reached_either(tmp_path):
     assert levels(found) == {"Slack": "note", "Discord": "note"}
 
 
+@pytest.mark.parametrize("token", ["with a space", "in\ntwo lines", "“quoted”", "\u2028", "x" * 20_000])
+async def test_whatever_a_token_looks_like_it_is_a_finding(token):
+    async with SlackServer() as slack, DiscordServer() as server:
+        tokens = {"SLACK_BOT_TOKEN": token, "SLACK_APP_TOKEN": token, "DISCORD_TOKEN": token}
+        found = await seen(on_slack(slack) | on_discord(server) | tokens)
+    assert any(name.startswith("Slack") for name in found)
+    assert any(name.startswith("Discord") for name in found)
+    assert "ok" not in levels(found).values()
+    assert token[:20] not in json.dumps([each["text"] for each in found.values()])
+
+
 async def test_tokens_that_are_refused_are_told_with_the_page_that_gives_new_ones():
     async with SlackServer() as slack, DiscordServer() as server:
         slack.revoke(slack.bot_token)
