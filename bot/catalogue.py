@@ -13,6 +13,7 @@ from bot.features.calendars import handlers as calendars
 from bot.features.deliveries import handlers as deliveries
 from bot.features.deliveries import model as delivery_kinds
 from bot.features.help import specs as help_specs
+from bot.features.home import specs as home_specs
 from bot.features.meetings import agenda, scheduling
 from bot.features.meetings import specs as meeting_specs
 from bot.features.members import handlers as members
@@ -20,6 +21,9 @@ from bot.features.members import specs as member_specs
 from bot.features.privacy import specs as privacy_specs
 from bot.features.questions import handlers as questions
 from bot.features.questions import specs as question_specs
+from bot.features.reminders import handlers as reminders
+from bot.features.reminders import model as reminder_names
+from bot.features.reminders import specs as reminder_specs
 from bot.features.resources import saving
 from bot.features.resources import specs as resource_specs
 from bot.features.rooms import handlers as rooms
@@ -49,8 +53,10 @@ def registry() -> Registry:
         *meeting_specs.SPECS,
         *breakout_specs.SPECS,
         *room_specs.SPECS,
+        *home_specs.SPECS,
         *member_specs.SPECS,
         *question_specs.SPECS,
+        *reminder_specs.SPECS,
         *privacy_specs.specs(erasing_order()),
         *help_specs.specs(lambda: found),
     )
@@ -81,6 +87,7 @@ def work_kinds() -> WorkKinds:
         DeliveryKind(delivery_kinds.EVENT, calendars.prepare_event, calendars.event_arranged),
         DeliveryKind(questions.ASKED, questions.prepare_asked),
         DeliveryKind(questions.ANSWERED, questions.prepare_answered),
+        DeliveryKind(reminder_names.PERSONAL, reminders.prepare_personal),
         DeliveryKind(saving.PROPOSED, saving.prepare_proposed),
         DeliveryKind(saving.SETTLED, saving.prepare_settled),
     )

@@ -53,9 +53,16 @@ class FakeChat:
         button, ref = self._button(who, label, where)
         await self._happen(who, Pressed(button.action_id, ref), where, settle=settle)
 
-    async def open_home(self, who):
-        """Open the page of one's own."""
-        await self._happen(who, Opened(), DIRECT)
+    async def open_home(self, who, *, settle=True):
+        """Open the page of one's own; returns what it shows."""
+        await self._happen(who, Opened(), DIRECT, settle=settle)
+        return self._text(who, self.gateway.homes[user_ref(who)])
+
+    async def press_home(self, who, label):
+        """Press a button on the page of one's own."""
+        blocks = self.gateway.homes[user_ref(who)].blocks
+        buttons = {b.label: b for block in blocks if isinstance(block, Buttons) for b in block.buttons}
+        await self._happen(who, Pressed(buttons[label].action_id, None), DIRECT)
 
     async def press_id(self, who, action_id):
         """Press what was never shown, as somebody who makes up requests would."""

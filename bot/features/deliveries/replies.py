@@ -119,26 +119,27 @@ def corrected(meeting: Meeting, occurrence: Occurrence) -> Message:
     )
 
 
+def what_and_why(kind: str, reason: str) -> tuple[str, str]:
+    """Return in words what failed, and for which reason."""
+    why = _(WHY.get(reason.partition(":")[0], UNCLEAR))
+    return _(MADE.get(kind) or WHAT.get(kind, MESSAGE)), why
+
+
 def failure(kind: str, whom: str | None, reason: str) -> Message:
     """Tell an organizer that something could not be delivered, or made, with what the platform said."""
-    mark, _colon, said = reason.partition(":")
-    why = _(WHY.get(mark, UNCLEAR))
-    words = note(_("The platform says: {words}"), words=said.strip()) if said else None
+    what, why = what_and_why(kind, reason)
+    said = reason.partition(":")[2].strip()
+    words = note(_("The platform says: {words}"), words=said) if said else None
     if kind in MADE:
         return message(
             Heading(_("Something could not be made")),
-            paragraph(_("What: {what}. Why: {why}."), what=_(MADE[kind]), why=why),
+            paragraph(_("What: {what}. Why: {why}."), what=what, why=why),
             words,
             note(_("Please check that I may manage channels, roles and events there, then ask for it again.")),
         )
     return message(
         Heading(_("A message could not be delivered")),
-        paragraph(
-            _("To: {whom}. What: {what}. Why: {why}."),
-            whom=whom or _("a channel"),
-            what=_(WHAT.get(kind, MESSAGE)),
-            why=why,
-        ),
+        paragraph(_("To: {whom}. What: {what}. Why: {why}."), whom=whom or _("a channel"), what=what, why=why),
         words,
         note(_("It will not be tried again. Please tell them another way, and check that I may write there.")),
     )

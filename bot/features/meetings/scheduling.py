@@ -91,6 +91,12 @@ async def change(context: Context, args: Args) -> Reply:
     return await _keep(context, replace(draft, choices=choices))
 
 
+async def show(context: Context, args: Args) -> Reply:
+    """Show a draft again, as it stands."""
+    draft = await _find(context, args)
+    return await _preview(context.uow, context, draft, propose(draft, await _zones(context), context.now))
+
+
 async def choose(context: Context, args: Args) -> Reply:
     """Take one choice from a button."""
     draft = await _find(context, args)
@@ -99,7 +105,7 @@ async def choose(context: Context, args: Args) -> Reply:
 
 async def _keep(context: Context, draft: Draft) -> Reply:
     await context.uow.meetings.save_draft(draft)
-    return await _preview(context.uow, context, draft, propose(draft, await _zones(context), context.now))
+    return await show(context, {"draft": draft.id})
 
 
 async def _preview(uow: UnitOfWork, context: Context, draft: Draft, proposal: Proposal) -> Reply:

@@ -67,6 +67,13 @@ SPECS = (
         shortcut=True,
     ),
     CommandSpec(
+        "meetings.show_draft",
+        scheduling.show,
+        N_("Draft"),
+        params=(_DRAFT,),
+        permission=Permission.ORGANIZER,
+    ),
+    CommandSpec(
         "meetings.draft",
         scheduling.change,
         N_("Date, zone and place"),
