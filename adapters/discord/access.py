@@ -26,7 +26,11 @@ WELCOME: Mapping[str, str] = {
     "manage_events": "move and remove those entries",
 }
 """Without one of these, only what it is for is off."""
-LABELS: Mapping[str, str] = {"view_channel": "View Channels", "create_events": "Create Events"}
+EXTRA: Mapping[str, str] = {
+    "manage_guild": "ask newcomers for their languages, among the questions of the server's onboarding",
+}
+"""Mighty, and wanted only by servers that ask newcomers questions; the link does not ask for it."""
+LABELS: Mapping[str, str] = {"view_channel": "View Channels", "manage_guild": "Manage Server"}
 
 
 def label(permission: str) -> str:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import discord
 
-from adapters.discord.access import NEEDED, PORTAL, WELCOME, invitation, label
+from adapters.discord.access import EXTRA, NEEDED, PORTAL, WELCOME, invitation, label
 from adapters.discord.connection import WRONG_TOKEN
 from adapters.discord.refs import PLATFORM
 from adapters.discord.settings import DiscordSettings
@@ -129,6 +129,7 @@ class _Server:
     async def look(self, rooms: Sequence[Room]) -> None:
         """Look at the permissions and the rooms' channels. Raises discord.HTTPException."""
         self._permissions()
+        await self._questions()
         here = [(room, channel) for room in rooms for channel in room.channels if self._has(channel)]
         channels = {str(each.id): each for each in await self._server.fetch_channels()} if here else {}
         for room, channel in here:
@@ -153,6 +154,14 @@ class _Server:
             self._found.append(note(about, "the assistant is Administrator, which it does not need", step))
         if not missing and not lacking and not allowed.administrator:
             self._found.append(ok(about, "all permissions are there"))
+
+    async def _questions(self) -> None:
+        """Look whether the question for newcomers can be asked, where the server asks any."""
+        lacking = {label(name): why for name, why in EXTRA.items() if not getattr(self._me.guild_permissions, name)}
+        if lacking and "COMMUNITY" in self._server.features and (await self._server.onboarding()).enabled:
+            text = "; ".join(f"{name} (to {why})" for name, why in lacking.items())
+            step = f"If you want it: Server Settings, Roles, {self._role()}, Permissions, switch it on."
+            self._found.append(note(f"Discord onboarding of {self._server.name}", f"not allowed: {text}", step))
 
     def _room(self, about: str, channel: discord.abc.GuildChannel | None) -> None:
         if channel is None:

@@ -14,8 +14,8 @@ MAKE = f"""
 2. Choose “Bot” on the left. Under “Privileged Gateway Intents” switch on “Server Members Intent”: newcomers are
    welcomed and led to their rooms.
 """
-CONTENT = "3. Switch on “Message Content Intent”, too."
-COPY = """4. Press “Save Changes”, then “Reset Token” further up, and copy the token. What you type here is not shown.
+CONTENT = "   Switch on “Message Content Intent”, too.\n"
+COPY = """3. Press “Save Changes”, then “Reset Token” further up, and copy the token. What you type here is not shown.
 """
 
 
@@ -25,6 +25,6 @@ def walk_discord(walk: Walk) -> None:
     question = "Shall it read what is written in channels, to propose rooms by language? It works without"
     content = asking.yes(question, default=walk.value("DISCORD_MESSAGE_CONTENT") == "True")
     walk.set("DISCORD_MESSAGE_CONTENT", str(content).lower())
-    typer.echo(MAKE + (f"{CONTENT}\n" if content else "") + COPY)
+    typer.echo(MAKE + (CONTENT if content else "") + COPY)
     hint = "It has three parts with dots between them, and no spaces."
     walk.token("DISCORD_TOKEN", "Bot token", r"[\w-]+\.[\w-]+\.[\w-]+", hint)

@@ -233,6 +233,18 @@ async def test_permissions_that_are_needed_wanted_or_too_much_are_told():
         assert "Administrator" in (await seen(on_discord(server)))[about]["text"]
 
 
+async def test_a_question_for_newcomers_needs_more_and_only_where_newcomers_are_asked():
+    async with DiscordServer(permissions=0, features=("COMMUNITY",)) as server:
+        about = f"Discord onboarding of {server.guild.name}"
+        assert about not in await seen(on_discord(server))
+        server.guild.onboarding["enabled"] = True
+        found = await seen(on_discord(server))
+        assert (found[about]["level"], "Manage Server" in found[about]["text"]) == ("note", True)
+        own = server.guild.roles[server.world.me.roles[0]]
+        server.set_permissions(own, Permission.MANAGE_GUILD)
+        assert about not in await seen(on_discord(server))
+
+
 async def test_each_way_a_channel_cannot_be_used_is_told():
     async with DiscordServer(intents=MEMBERS) as server:
         role = server.add_role("français")

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pty
+import select
 import signal
 import subprocess
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -30,6 +36,15 @@ async def answered(folder: Path, *answers: str, **environment: str) -> subproces
     typed = "".join(f"{answer}\n" for answer in answers)
     given = {"DATA_DIR": str(folder / "data"), "WEB_PORT": "0", **environment}
     return await asyncio.to_thread(connections, "setup", typed=typed, folder=folder, **given)
+
+
+@contextmanager
+def killed(process: subprocess.Popen) -> Iterator[None]:
+    """Let a process that was started end with the block, whatever happens in it."""
+    try:
+        yield
+    finally:
+        process.kill()
 
 
 async def test_slack_from_nothing_to_a_checked_installation(tmp_path):
@@ -140,7 +155,7 @@ def test_ctrl_c_leaves_everything_as_it_was(tmp_path):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    with process:
+    with process, killed(process):
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write("discord\n")
@@ -152,10 +167,50 @@ def test_ctrl_c_leaves_everything_as_it_was(tmp_path):
             said += letter
         process.send_signal(signal.SIGINT)
         said += process.stdout.read()
+        process.wait()
     assert process.returncode == 1, said
     assert "Traceback" not in said
     assert said.endswith("Stopped. Nothing was changed.\n")
     assert (tmp_path / ".env").read_text() == OLD
+
+
+def test_a_terminal_does_not_show_what_is_secret(tmp_path):
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [ASSISTANT, "setup"],
+        env={"PATH": os.environ["PATH"], "TERM": "dumb", **NOWHERE},
+        cwd=tmp_path,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    said = ""
+
+    def until(words: str) -> None:
+        nonlocal said
+        while words not in said:
+            assert select.select([ours], [], [], 30)[0], said
+            said += os.read(ours, 1000).decode(errors="replace")
+
+    with process, killed(process):
+        until("Which platforms?")
+        os.write(ours, b"discord\n")
+        until("It works without")
+        os.write(ours, b"n\n")
+        until("Bot token:")
+        while termios.tcgetattr(ours)[3] & termios.ECHO:
+            time.sleep(0.01)  # what was typed before the terminal is told to hide it, it forgets
+        os.write(ours, b"se.cr.et\n")
+        until("not reached")
+        until("Which languages")
+        process.send_signal(signal.SIGINT)
+        until("Nothing was changed.")
+        process.wait()
+    os.close(ours)
+    assert "se.cr.et" not in said
+    assert not (tmp_path / ".env").exists()
 
 
 async def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(tmp_path):

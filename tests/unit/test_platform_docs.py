@@ -7,11 +7,12 @@ import re
 import pytest
 import typer
 
-from adapters.discord.access import NEEDED, WELCOME, label
+from adapters.discord.access import EXTRA, NEEDED, WELCOME, label
 from adapters.slack.manifest import SCOPES, manifest
 from bot.catalogue import registry
 from bot.cli import app
 from bot.config import Settings
+from bot.understanding import Understanding
 from scripts.test_needs import ROOT
 
 PAGES = ("slack.md", "discord.md")
@@ -37,7 +38,9 @@ def test_the_table_of_scopes_is_the_manifests():
 def test_the_table_of_permissions_is_the_invitations():
     told = {name: (why, without) for name, why, without in rows(page("discord.md"), "| permission |")}
     needed = {label(name): (why, "nothing works") for name, why in NEEDED.items()}
-    assert told == needed | {label(name): (why, "only that is off") for name, why in WELCOME.items()}
+    welcome = {label(name): (why, "only that is off") for name, why in WELCOME.items()}
+    extra = {label(name): (why, "only that is off; the link does not ask for it") for name, why in EXTRA.items()}
+    assert told == needed | welcome | extra
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -46,6 +49,14 @@ def test_every_command_on_the_page_exists(name):
     named = set(re.findall(r"(?:^|`)connections (\w+)", page(name), re.MULTILINE))
     assert {"setup", "check", "run"} <= named
     assert named <= commands.keys()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_organizers_are_told_to_write_is_understood(name):
+    said = re.findall(r"“([^”]+)”", page(name).replace("\n", " "))
+    understood = [words for words in said if Understanding(registry()).read(words)]
+    assert {"open rooms", "this channel is the room for French", "forget this room", "organizers"} <= set(understood)
+    assert "appoint Ama" in understood
 
 
 @pytest.mark.parametrize("name", PAGES)
