@@ -1,10 +1,10 @@
-"""Run both benchmarks, print every figure, and write docs/performance.md."""
+"""Run all benchmarks, print every figure, and write docs/performance.md."""
 
 from __future__ import annotations
 
 import time
 
-from benchmarks import core, duework
+from benchmarks import adapters, core, duework
 from benchmarks.measure import Aim, Table, machine
 from benchmarks.side import ROOT
 
@@ -34,10 +34,13 @@ def main() -> None:
     load = machine("")[-1]
     print("Answering, start and memory: about three minutes ...", flush=True)
     tables, aims = core.measure(core.Sizes())
+    print("Slack and Discord: about eight minutes ...", flush=True)
+    platform_tables, platform_aims = adapters.measure(adapters.Sizes())
     print("Due work: about five minutes ...", flush=True)
     due_tables, postgres = duework.measure(duework.Sizes())
     where = [*machine(postgres)[:-1], load]
-    text = page(where, [aims_table(aims), *tables, *due_tables], time.perf_counter() - started)
+    every = [aims_table([*aims, *platform_aims]), *tables, *platform_tables, *due_tables]
+    text = page(where, every, time.perf_counter() - started)
     print(text)
     PAGE.write_text(text, encoding="utf-8")
     print(f"Written to {PAGE.relative_to(ROOT)}")

@@ -10,8 +10,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -29,7 +30,7 @@ from bot.features.meetings.model import Meeting, PlaceAudience
 from bot.features.meetings.scheduling import create
 from bot.inbound import Inbound, Profile, Said
 from bot.logs import configure
-from bot.messages import MessageRef, Paragraph
+from bot.messages import MessageRef, Paragraph, UserRef
 from bot.services import Community, Sealer, Services, new_id
 from schedules.clock import SystemClock
 from schedules.runner import Runner
@@ -55,13 +56,23 @@ def meeting(now: datetime) -> Meeting:
     return Meeting("m", "Plenary", starts, MEETING_ZONE, 90, None, place=MEETING_PLACE, place_audience=open_to_all)
 
 
-async def fill(folder: Path, members: int, resources: int) -> None:
-    """Write the community: its members, its library, one meeting and each member's reminders of it."""
+def one_account(number: int) -> tuple[UserRef, ...]:
+    """Return a member's only account."""
+    return (library.user(number),)
+
+
+async def fill(
+    folder: Path, members: int, resources: int, accounts: Callable[[int], tuple[UserRef, ...]] = one_account
+) -> None:
+    """Write the community: its members with their accounts, its library, one meeting and all reminders of it."""
     engine = open_engine(database(folder))
     await upgrade(engine)
     async with unit_of_work_factory(engine)() as uow:
-        for member, identity in library.members(members):
-            await uow.members.add(member, identity)
+        for number, (member, identity) in enumerate(library.members(members)):
+            first, *others = accounts(number)
+            await uow.members.add(member, replace(identity, user=first))
+            for other in others:
+                await uow.members.save_identity(replace(identity, user=other))
         for resource in library.resources(resources):
             await uow.resources.save(resource)
         now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What both benchmarks measure with: percentiles, memory, the machine, and tables that say who is ahead."""
+"""What all benchmarks measure with: percentiles, memory, the machine, and tables that say who is ahead."""
 
 from __future__ import annotations
 
@@ -84,6 +84,16 @@ def memory(pid: int) -> float:
     """Return the memory a process holds (resident set size) in MB, as Linux tells it."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
+TICK = 1 / os.sysconf("SC_CLK_TCK")
+"""Seconds in which Linux counts processor time."""
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time a process has used (user and system), as Linux tells it."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * TICK
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from benchmarks.measure import memory
+from benchmarks.measure import memory, processor_seconds
 
 ROOT = Path(__file__).resolve().parent.parent
 RIVALS = Path(__file__).with_name("rivals")
@@ -82,6 +82,10 @@ class Side:
         """Return its memory in MB, once it has settled."""
         time.sleep(SETTLING)
         return memory(self._process.pid)
+
+    def processor_seconds(self) -> float:
+        """Return the processor time it has used."""
+        return processor_seconds(self._process.pid)
 
     def _read(self) -> str:
         assert self._process.stdout is not None  # noqa: S101

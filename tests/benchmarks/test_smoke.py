@@ -8,11 +8,15 @@ from contextlib import contextmanager
 import pytest
 
 from benchmarks import __main__ as both
-from benchmarks import assistant, core, duework, library
+from benchmarks import adapters, assistant, core, duework, library
+from benchmarks.bots import BARE, Load, Round
 from benchmarks.measure import Aim, Compared, Table, percentile
 from benchmarks.side import RIVALS, Side
+from benchmarks.traffic import COMMAND, Happened
 
 SIZES = core.Sizes(members=6, resources=72, asked=6, rounds=1, at_once=3, starts=1)
+FEW = Load(rate=20, seconds=0.3, rounds=1)
+PLATFORMS = adapters.Sizes(people=6, resources=72, full=FEW, calm=FEW, questions=FEW)
 DUE = duework.Sizes(planned=6, due=4, rounds=1)
 
 
@@ -69,6 +73,31 @@ def test_starts_are_measured_with_nothing_again_and_with_a_community(prepared, t
     table = core.memory_table(started, (100.0, 50.0), [2.0, 1.0], SIZES)
     assert [len(row) for row in table.rows] == [3] * 5
     assert len(core.memory_aims(started)) == 2
+
+
+async def test_our_assistant_and_the_bare_bots_answer_everybody_on_slack_and_discord(tmp_path):
+    bouts = await adapters.take(tmp_path, PLATFORMS)
+    assert [bout.what for bout in bouts] == [adapters.HELP, adapters.HELP, adapters.QUESTION]
+    for bout in bouts:
+        for rounds in (bout.found.ours, bout.found.bare, bout.found.both):
+            assert {name: [(len(one.happened), one.unanswered) for one in some] for name, some in rounds.items()} == {
+                platform: [(6, 0)] for platform in BARE
+            }
+        assert len(adapters.beside_table(bout).rows) == len(adapters.KINDS) * len(adapters.FIGURES) + len(BARE)
+    assert len(adapters.both_table(bouts).rows) == 3 * len(adapters.KINDS)
+    assert len(adapters.aims(bouts[0])) == 2 * len(adapters.KINDS)
+
+
+def test_what_was_never_answered_is_counted_and_takes_as_long_as_it_was_waited_for():
+    happened = [
+        Happened(COMMAND, 1.0, 1.25, 1.5),
+        Happened(COMMAND, 2.0, 2.25),
+        Happened(COMMAND, 3.0),
+    ]
+    found = Round(happened, [0.0] * 3, seconds=1, cpu=1, load_cpu=1, patience=15)
+    assert found.unanswered == 2
+    assert found.ms(COMMAND, lambda one: one.acked) == [250, 250, 15_000]
+    assert found.ms(COMMAND, lambda one: one.answered) == [500, 15_000, 15_000]
 
 
 async def test_due_work_is_planned_and_all_that_is_due_arrives(database_url):
