@@ -22,8 +22,8 @@ class Capabilities:
     only in answer to an event that came with a trigger. ``idempotent_sends``: the platform itself refuses a second
     message with the same key. ``homes``: a page of each member's own; ``suggestions``: choices while somebody types;
     ``menus``: commands in the menu of a message; ``shortcuts``: commands offered from everywhere; ``form_errors``: an
-    open form can say what is wrong beside each field. ``channels``, ``threads``, ``events``: the assistant can make
-    channels, threads, entries of the platform's calendar.
+    open form can say what is wrong beside each field. ``channels``, ``threads``, ``events``, ``questions``: the
+    assistant can make channels, threads, entries of the platform's calendar, a question for newcomers.
     """
 
     forms: bool
@@ -40,6 +40,7 @@ class Capabilities:
     channels: bool = False
     threads: bool = False
     events: bool = False
+    questions: bool = False
     max_buttons: int = 25
     max_options: int = 100
     max_text: int = 3000
@@ -86,7 +87,18 @@ class EventPlan:
     gone: bool = False
 
 
-Plan = ChannelPlan | ThreadPlan | EventPlan
+@dataclass(frozen=True, slots=True)
+class QuestionPlan:
+    """A question for newcomers, where the platform asks them any; each answer opens channels.
+
+    Arranging returns a text that is not empty where the question stands now.
+    """
+
+    title: str
+    choices: tuple[tuple[str, tuple[ChannelRef, ...]], ...]
+
+
+Plan = ChannelPlan | ThreadPlan | EventPlan | QuestionPlan
 
 
 class ChatGateway(Protocol):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import discord
 
 from adapters.discord.limits import shorten
+from adapters.discord.onboarding import OnboardingChoice, wire_onboarding
 from adapters.discord.refs import snowflake
 from bot.errors import PermanentError
-from bot.platforms import ChannelPlan, EventPlan, Plan, ThreadPlan
+from bot.messages import ChannelRef
+from bot.platforms import ChannelPlan, EventPlan, Plan, QuestionPlan, ThreadPlan
 
 NAME = 100
 TOPIC = 1024
@@ -27,6 +30,12 @@ async def arrange(guild: discord.Guild, plan: Plan) -> str:
             return await _thread(guild, plan)
         case EventPlan():
             return await _event(guild, plan)
+        case QuestionPlan(title, choices):
+            return (
+                "asked"
+                if await wire_onboarding(guild, title, [await _choice(guild, *each) for each in choices])
+                else ""
+            )
 
 
 # --- who sees a channel ----------------------------------------------------------------------------------------------
@@ -84,12 +93,27 @@ def _seen_by(
     }
 
 
+# --- the question for newcomers --------------------------------------------------------------------------------------
+
+
+async def _choice(guild: discord.Guild, title: str, channels: Iterable[ChannelRef]) -> OnboardingChoice:
+    """Return an answer that gives the roles which give sight of the channels, or the channels that everybody sees."""
+    roles, seen = [], []
+    for ref in channels:
+        place = await _channel_of(guild, ref)
+        role = None if isinstance(place, discord.Thread) else _sight_of(place)
+        if role is not None:
+            roles.append(str(role.id))
+        else:
+            seen.append(ref.channel)
+    return OnboardingChoice(title, tuple(roles), tuple(seen))
+
+
 # --- threads ---------------------------------------------------------------------------------------------------------
 
 
 async def _thread(guild: discord.Guild, plan: ThreadPlan) -> str:
-    channel_id = snowflake(plan.channel.channel)
-    channel = guild.get_channel(channel_id) or await guild.fetch_channel(channel_id)
+    channel = await _channel_of(guild, plan.channel)
     if not isinstance(channel, discord.TextChannel):
         msg = "threads belong into text channels"
         raise PermanentError(msg)
@@ -101,6 +125,11 @@ async def _thread(guild: discord.Guild, plan: ThreadPlan) -> str:
     for user in plan.users:
         await thread.add_user(discord.Object(snowflake(user.user)))
     return str(thread.id)
+
+
+async def _channel_of(guild: discord.Guild, ref: ChannelRef) -> Place:
+    channel_id = snowflake(ref.channel)
+    return guild.get_channel(channel_id) or await guild.fetch_channel(channel_id)
 
 
 # --- events ----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import discord
@@ -10,7 +9,6 @@ import discord
 from adapters.discord.arranging import arrange, let_in
 from adapters.discord.client import AssistantClient
 from adapters.discord.errors import TooLate, translated
-from adapters.discord.onboarding import OnboardingChoice, wire_onboarding
 from adapters.discord.refs import PLATFORM, message_ref, snowflake
 from adapters.discord.renderer import Rendered, marker, render
 from adapters.discord.triggers import Answering
@@ -35,6 +33,7 @@ CAPABILITIES = Capabilities(
     channels=True,
     threads=True,
     events=True,
+    questions=True,
     max_buttons=25,
     max_options=25,
     max_text=3600,
@@ -181,12 +180,6 @@ class DiscordGateway:
         guild = client.people.guild(workspace)
         with translated():
             return await arrange(guild, plan)
-
-    async def wire_onboarding(self, workspace: str, title: str, choices: Iterable[OnboardingChoice]) -> bool:
-        """Let the server ask newcomers for their languages; False where it asks newcomers nothing."""
-        guild = self._client().people.guild(workspace)
-        with translated():
-            return await wire_onboarding(guild, title, choices)
 
     async def fetch_profile(self, user: UserRef) -> Profile:
         """Return what Discord says of someone."""

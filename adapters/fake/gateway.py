@@ -15,7 +15,7 @@ from adapters.fake.text import text_of
 from bot.errors import PermanentError
 from bot.inbound import Profile
 from bot.messages import Button, Buttons, ChannelRef, Form, Message, MessageRef, Select, Target, UserRef
-from bot.platforms import Capabilities, ChannelPlan, EventPlan, Plan, ThreadPlan
+from bot.platforms import Capabilities, ChannelPlan, EventPlan, Plan, QuestionPlan, ThreadPlan
 
 CAPABILITIES = Capabilities(
     forms=True,
@@ -27,6 +27,7 @@ CAPABILITIES = Capabilities(
     channels=True,
     threads=True,
     events=True,
+    questions=True,
 )
 MAX_KEY = 25
 
@@ -59,6 +60,7 @@ class FakeGateway:
         self.forms: list[OpenedForm] = []
         self.homes: dict[UserRef, Message] = {}
         self.events: dict[str, EventPlan] = {}
+        self.questions: dict[str, QuestionPlan] = {}
         self._platform = platform
         self._capabilities = capabilities
         self._records = Records(platform, path)
@@ -190,6 +192,9 @@ class FakeGateway:
                     for user in users:
                         self._records.join(thread, user)
                     return thread.channel
+                case QuestionPlan() if self._capabilities.questions:
+                    self.questions[workspace] = plan
+                    return "asked"
                 case EventPlan(key, gone=gone) if self._capabilities.events:
                     if gone:
                         self.events.pop(key, None)

@@ -225,3 +225,16 @@ async def test_a_members_way_leads_only_to_rooms_of_their_own_workspace(chat):
     for _time in range(3):
         await chat.say(MEMBER, "Bonjour à toutes et à tous, je cherche des partenaires pour un projet.", "english-1")
     assert "Français" not in await chat.shown(MEMBER)
+
+
+async def test_newcomers_are_asked_for_the_languages_that_have_rooms(chat):
+    await mention(chat, GENEVA, "this channel is the room for Portuguese")
+    (question,) = chat.gateway.questions.values()
+    titles = [title for title, _channels in question.choices]
+    assert {"English", "français", "español", "português"} == {
+        title.lower() if title != "English" else title for title in titles
+    }
+    await chat.say(GENEVA, "forget this room", "lounge", addressed=True)
+    await chat.press(GENEVA, "Forget this room", "lounge")
+    (question,) = chat.gateway.questions.values()
+    assert "português" not in [title.lower() for title, _channels in question.choices]

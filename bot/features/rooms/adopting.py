@@ -11,6 +11,7 @@ from bot.features.calendars.planning import plan_calendar, workspaces
 from bot.features.deliveries.planning import plan_for_rooms
 from bot.features.rooms import organizerreplies as replies
 from bot.features.rooms.model import Purpose, Room
+from bot.features.rooms.newcomers import plan_question
 from bot.i18n import N_, _, in_every_language, use_locale
 from bot.languagenames import name_in_itself, read_language
 from bot.messages import ChannelRef, Reply
@@ -107,6 +108,7 @@ async def add_channel(
     await uow.rooms.save(room)
     await plan_for_rooms(uow, now)
     place = (channel.platform, channel.workspace)
+    await plan_question(uow, place, now, f"{because}:{room.id}")
     if place not in workspaces(rooms):
         await plan_calendar(uow, place, now, because)
     return room
@@ -140,6 +142,7 @@ async def unbind(context: Context, args: Args) -> Reply:
         raise NotFound(N_("This channel is not a room, so there is nothing to forget."))
     await context.uow.rooms.save(replace(room, channels=tuple(each for each in room.channels if each != channel)))
     place = (channel.platform, channel.workspace)
+    await plan_question(context.uow, place, context.now, context.inbound.id)
     if place not in workspaces(await context.uow.rooms.all()):
         await plan_calendar(context.uow, place, context.now, context.inbound.id)
     return replies.forgotten(room, channel)

@@ -10,6 +10,8 @@ from bot.messages import ChannelRef
 
 MAKE = "rooms.make"
 """The kind of due work that makes a room's channel."""
+QUESTION = "rooms.question"
+"""The kind that brings the question for newcomers up to date."""
 
 
 class Purpose(StrEnum):

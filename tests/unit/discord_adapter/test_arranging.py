@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.discord.onboarding import OnboardingChoice
 from adapters.discord.refs import channel_ref, user_ref
 from bot.errors import PermanentError
-from bot.platforms import ChannelPlan, EventPlan, ThreadPlan
+from bot.platforms import ChannelPlan, EventPlan, QuestionPlan, ThreadPlan
 from tests.emulators.discord import Permission
 from tests.unit.discord_adapter.stage import stage
 
@@ -123,13 +122,20 @@ async def test_newcomers_are_asked_for_their_languages_among_the_servers_own_que
             }],
         }  # fmt: skip
         guild.onboarding |= {"enabled": True, "prompts": [own], "default_channel_ids": enough(on)}
-        choices = [OnboardingChoice("Français", roles=(french.id,))]
-        assert await on.gateway.wire_onboarding(guild.id, "Which languages do you speak?", choices)
-        choices.append(OnboardingChoice("Español", roles=(spanish.id,)))
-        assert await on.gateway.wire_onboarding(guild.id, "Which languages?", choices)
+        rooms = [on.server.add_channel(role.name, visible_to=[role, on.server.bot_role]) for role in (french, spanish)]
+        choices = [("Français", (ref_of(on, rooms[0]),))]
+        assert await on.gateway.arrange(guild.id, QuestionPlan("Which languages do you speak?", tuple(choices)))
+        choices.append(("Español", (ref_of(on, rooms[1]),)))
+        assert await on.gateway.arrange(guild.id, QuestionPlan("Which languages?", tuple(choices)))
         assert [prompt["title"] for prompt in guild.onboarding["prompts"]] == ["Why are you here?", "Which languages?"]
         assert options_of(on, "Which languages?") == ["Français", "Español"]
         assert options_of(on, "Why are you here?") == ["To learn"]
+        ours = guild.onboarding["prompts"][1]["options"]
+        assert [option["role_ids"] for option in ours] == [[french.id], [spanish.id]]
+
+
+def ref_of(on, channel):
+    return channel_ref(on.server.guild.id, channel.id)
 
 
 def enough(on):
@@ -139,6 +145,6 @@ def enough(on):
 
 async def test_a_server_without_questions_is_left_alone():
     async with stage() as on:
-        choices = [OnboardingChoice("Français", channels=(on.plenary.id,))]
-        assert not await on.gateway.wire_onboarding(on.server.guild.id, "Which languages?", choices)
+        plan = QuestionPlan("Which languages?", (("Français", (ref_of(on, on.plenary),)),))
+        assert await on.gateway.arrange(on.server.guild.id, plan) == ""
         assert not on.server.calls_of("PUT /guilds/{guild_id}/onboarding")
