@@ -45,6 +45,7 @@ class _Pattern:
     phrase: str
     regex: re.Pattern[str]
     slots: int
+    shaped: bool
 
 
 def fold(text: str) -> str:
@@ -70,7 +71,7 @@ class Understanding:
                 for phrase in translated.split("|")
                 if phrase.strip()
             ),
-            key=lambda pattern: (pattern.slots, -len(pattern.phrase)),
+            key=lambda pattern: (pattern.slots, not pattern.shaped, -len(pattern.phrase)),
         )
         self._whole = {index: _squeeze(fold(p.phrase)) for index, p in enumerate(self._patterns) if not p.slots}
 
@@ -114,4 +115,6 @@ def _pattern(spec: CommandSpec, phrase: str) -> _Pattern:
             regex += r"\s+".join(map(re.escape, words))
             if words and index < len(parts) - 1:
                 regex += r"\s+"
-    return _Pattern(spec, phrase, re.compile(regex + r"\s*"), slots=len(parts) // 2)
+    slots = parts[1::2]
+    shaped = bool(slots) and all(slot in shapes for slot in slots)
+    return _Pattern(spec, phrase, re.compile(regex + r"\s*"), len(slots), shaped)

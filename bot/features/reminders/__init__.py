@@ -1,0 +1,1 @@
+"""The reminders slice: what members ask to be reminded of."""
