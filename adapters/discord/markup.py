@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import assert_never
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +12,8 @@ from bot.messages import ChannelLink, Link, LocalTime, Mention, Rich, Span, Stro
 BREAK = "\u200b"
 """A space of no width: it keeps ``@everyone`` from being read as a mention."""
 _URL = re.compile(r"https?://[A-Za-z0-9\-._~/?#@$&'+,;=%:!]+", re.IGNORECASE)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Unicode's categories Cc and Cs, without the line feed and the tab."""
 _MARKS = re.compile(r"([\\*_~`|<>\[\]()])")
 _LINE_START = re.compile(r"^([ \t]*)([#\-+]|\d+(?=\.))", re.MULTILINE)
 _AT = re.compile(r"@(?=everyone|here)|(?<=<)@(?=[!&]?\d)", re.IGNORECASE)
@@ -21,7 +22,7 @@ _STYLES = {"full": "F", "date": "D", "time": "t"}
 
 def escape(text: str) -> str:
     """Return text that Discord shows as it was written; web addresses stay whole, for Discord links them itself."""
-    text = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"})
+    text = _UNPRINTABLE.sub("", text)
     parts: list[str] = []
     end = 0
     for url in _URL.finditer(text):

@@ -18,7 +18,8 @@ LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
 """Slack knows no way to escape these."""
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 """An underscore inside a word (snake_case) never starts italics."""
-_WORDS = re.compile(rf"\S{{1,{LONGEST_WORD}}}[^\S\n]{{0,20}}\n?|\s{{1,20}}")
+_WORDS = re.compile(rf"[\s\S]{{1,{LONGEST_WORD}}}(?!\S)[^\S\n]{{0,20}}\n?|\S{{1,{LONGEST_WORD}}}|\s")
+"""As many whole words as fit, with the space after them; or a part of one that is longer."""
 _QUOTED = re.compile(r"^(\s*)&gt;", re.MULTILINE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
