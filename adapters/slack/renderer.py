@@ -116,10 +116,12 @@ def _mrkdwn(parts: Iterable[str], most: int = MOST_TEXT) -> Iterator[Json]:
 
 
 def _quote(content: Rich, workspace: str) -> Iterator[Json]:
+    # Each line will be marked: leave room for the marks.
     parts = (part.replace("\n", "\n> ") for part in pieces(content, workspace))
     for text in chunks(parts, MOST_TEXT - 50):
-        if text.strip():
-            shown = "> " + unquoted(text.removesuffix("\n> ").strip())
+        lines = unquoted(text.replace("\n> ", "\n").strip()).split("\n")
+        if any(lines):
+            shown = "\n".join(f"> {line}" for line in lines)
             yield {"type": "section", "text": {"type": "mrkdwn", "text": shown, "verbatim": True}}
 
 

@@ -160,7 +160,7 @@ def mrkdwn(value):
 
 def markup_left(text: str) -> str:
     """Return what Slack would take for markup though no span of ours stands for it."""
-    bare = _BOLD.sub("", _OURS.sub("", re.sub(r"(?m)^> ?", "", text)))
+    bare = _BOLD.sub("•", _OURS.sub("•", re.sub(r"(?m)^> ?", "", text)))
     found = re.findall(r"[<>*~`]|&(?!amp;|lt;|gt;)|^\s*&gt;", bare, re.MULTILINE)
     return "".join([*found, *re.findall(r"(?<![^\W_])_|_(?![^\W_])", bare)])
 
