@@ -24,7 +24,7 @@ SAY = 4
 """A first answer to an interaction that says something; any other only acknowledges."""
 STILL_WORKED_ON, TAKEN = 0, {200, 204}
 """What the emulated Discord notes as the status of a call."""
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.05
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from benchmarks.side import RIVALS, Side
 from benchmarks.traffic import COMMAND, Happened
 
 SIZES = core.Sizes(members=6, resources=72, asked=6, rounds=1, at_once=3, starts=1)
-FEW = Load(rate=20, seconds=0.3, rounds=1)
+FEW = Load(rate=60, seconds=0.1, rounds=1)
 PLATFORMS = adapters.Sizes(people=6, resources=72, full=FEW, calm=FEW, questions=FEW)
 DUE = duework.Sizes(planned=6, due=4, rounds=1)
 
