@@ -7,8 +7,10 @@ from bot.dispatch import Listeners
 from bot.duework import DeliveryKind, TaskKind, WorkKinds
 from bot.errors import InvalidInput
 from bot.features.breakouts import handlers as breakouts
+from bot.features.breakouts import model as breakout_names
 from bot.features.breakouts import planning as breakout_planning
 from bot.features.breakouts import specs as breakout_specs
+from bot.features.breakouts import threads as breakout_threads
 from bot.features.calendars import handlers as calendars
 from bot.features.deliveries import handlers as deliveries
 from bot.features.deliveries import model as delivery_kinds
@@ -28,6 +30,7 @@ from bot.features.resources import saving
 from bot.features.resources import specs as resource_specs
 from bot.features.rooms import handlers as rooms
 from bot.features.rooms import model as room_kinds
+from bot.features.rooms import newcomers as room_newcomers
 from bot.features.rooms import opening as room_opening
 from bot.features.rooms import specs as room_specs
 from bot.i18n import N_
@@ -74,6 +77,7 @@ def work_kinds() -> WorkKinds:
         DeliveryKind(members.WELCOME, members.prepare_welcome),
         DeliveryKind(rooms.ADMIT, rooms.prepare_admission),
         DeliveryKind(rooms.PROPOSE, rooms.prepare_proposal),
+        DeliveryKind(room_kinds.QUESTION, room_newcomers.prepare_question),
         DeliveryKind(room_kinds.MAKE, room_opening.prepare_making, room_opening.made),
         DeliveryKind(delivery_kinds.REMINDER, deliveries.prepare_reminder),
         DeliveryKind(delivery_kinds.ANNOUNCED, deliveries.prepare_announcement),
@@ -82,6 +86,7 @@ def work_kinds() -> WorkKinds:
         DeliveryKind(delivery_kinds.FAILED, deliveries.prepare_failure),
         TaskKind(scheduling.EXTEND, scheduling.run_extension),
         TaskKind(breakout_planning.PLACE, breakouts.run_placement),
+        DeliveryKind(breakout_names.THREAD, breakout_threads.prepare_thread),
         DeliveryKind(breakouts.TELL, breakouts.prepare_telling),
         DeliveryKind(breakouts.ADMIT, breakouts.prepare_admission),
         DeliveryKind(delivery_kinds.EVENT, calendars.prepare_event, calendars.event_arranged),

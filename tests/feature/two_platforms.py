@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from adapters.fake.gateway import FakeGateway
+from adapters.fake.gateway import CAPABILITIES, FakeGateway
 from adapters.fake.text import text_of
 from adapters.tryit import community
 from bot.inbound import Inbound, Pressed, Profile, Ran, Said
@@ -105,9 +105,9 @@ class Platforms:
 
 
 @asynccontextmanager
-async def two_platforms(database_url):
+async def two_platforms(database_url, capabilities=CAPABILITIES):
     """Open the community; each language room has a channel on both platforms."""
-    gateways = {name: FakeGateway(name) for name in (SLACK, DISCORD)}
+    gateways = {name: FakeGateway(name, capabilities=capabilities) for name in (SLACK, DISCORD)}
     for room, *_rest in community.ROOMS:
         for name, place in ((SLACK, "W"), (DISCORD, "G")):
             gateways[name].add_channel(ChannelRef(name, place, room))

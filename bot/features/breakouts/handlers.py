@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.audience import member_language
 from bot.commands import Args, Context
 from bot.duework import Admit, DueWork, NewWork, Prepared, Reason, Send, Skip, WorkContext
-from bot.errors import NotFound
+from bot.errors import NotFound, RetryableError
 from bot.features.breakouts import replies
 from bot.features.breakouts.model import Breakout, Placement
 from bot.features.breakouts.planning import plan_placement
+from bot.features.breakouts.threads import Need, channel_above, needs, plan_threads, thread_is_coming, thread_of
 from bot.features.meetings.model import AgendaItem, Answer, Occurrence, OccurrenceState
 from bot.features.members.model import Member
 from bot.features.rooms.handlers import channel_on
 from bot.features.rooms.model import Purpose, Room
 from bot.i18n import N_, use_locale
-from bot.messages import Reply, Target, UserRef
+from bot.messages import ChannelRef, Reply, Target, UserRef
 from bot.ports import Group, Seat, UnitOfWork
 
 TELL = "breakouts.tell"
 ADMIT = "breakouts.admit"
+HEAD_START = timedelta(minutes=1)
+"""How much later those are told who meet in a thread, which has to be made first."""
 
 
 async def run_placement(context: WorkContext, work: DueWork) -> Skip | None:
@@ -40,7 +43,8 @@ async def run_placement(context: WorkContext, work: DueWork) -> Skip | None:
     before = {p.member_id: p for p in await context.uow.breakouts.placements(occurrence.id)}
     placements = await _solve(context, groups, members, before)
     await context.uow.breakouts.replace_placements(occurrence.id, placements)
-    await _plan_telling(context, occurrence, item, [p for p in placements if p.member_id not in before])
+    new = [placement for placement in placements if placement.member_id not in before]
+    await _plan_telling(context, occurrence, item, new, str(work.id))
     return None
 
 
@@ -97,14 +101,19 @@ def _placement(member: Member, group: Breakout) -> Placement:
 
 
 async def _plan_telling(
-    context: WorkContext, occurrence: Occurrence, item: AgendaItem, placements: Sequence[Placement]
+    context: WorkContext, occurrence: Occurrence, item: AgendaItem, placements: Sequence[Placement], because: str
 ) -> None:
     rooms = await _rooms(context.uow, occurrence)
+    gateways = context.services.gateways
+    needed = await needs(context.uow, occurrence.id, placements)
+    needed = frozenset(n for n in needed if n.platform in gateways and gateways[n.platform].capabilities.threads)
+    await plan_threads(context.uow, occurrence, item, needed, context.now, because)
     for placement in placements:
         seat = _NewSeat(occurrence, item, placement, rooms[placement.breakout_id], context.now)
         user = await context.uow.members.account(placement.member_id)
         if user is not None:
-            await context.uow.work.plan(seat.work(TELL, user))
+            threaded = Need(placement.breakout_id, user.platform, user.workspace) in needed
+            await context.uow.work.plan(seat.work(TELL, user, after=HEAD_START if threaded else timedelta()))
         await _plan_admission(context.uow, seat)
 
 
@@ -124,13 +133,13 @@ class _NewSeat:
     room: Room
     now: datetime
 
-    def work(self, kind: str, user: UserRef, *, whom: str = "") -> NewWork:
+    def work(self, kind: str, user: UserRef, *, whom: str = "", after: timedelta = timedelta()) -> NewWork:
         """Return the work of one kind; ``whom`` tells pieces of it apart that one member gets several of."""
         seat, occurrence, item = self.placement, self.occurrence, self.item
         return NewWork(
             kind,
             f"{kind}:{seat.breakout_id}:{seat.member_id}{whom}:v{occurrence.version}",
-            self.now,
+            self.now + after,
             {"occurrence": occurrence.id, "breakout": seat.breakout_id, "item": item.id},
             Target(user=user),
             seat.member_id,
@@ -141,10 +150,11 @@ class _NewSeat:
 
 
 async def _plan_admission(uow: UnitOfWork, seat: _NewSeat) -> None:
-    """Plan that each account of a member is let in, wherever the room has a channel."""
+    """Plan that each account of a member is let in, wherever the room, or what its thread is under, has a channel."""
+    rooms = await uow.rooms.all()
     for identity in await uow.members.identities(seat.placement.member_id):
         user = identity.user
-        if channel_on(seat.room, user):
+        if channel_on(seat.room, user) or channel_above(rooms, seat.room, user):
             await uow.work.plan(seat.work(ADMIT, user, whom=f":{user.platform}:{user.workspace}:{user.user}"))
 
 
@@ -161,6 +171,8 @@ async def follow(uow: UnitOfWork, member_id: str, now: datetime, because: str) -
             if seat.member_id == member_id:
                 item = items[groups[seat.breakout_id].item_id]
                 await _plan_admission(uow, _NewSeat(occurrence, item, seat, rooms[seat.breakout_id], now))
+                needed = await needs(uow, occurrence.id, [seat])
+                await plan_threads(uow, occurrence, item, needed, now, f"{member_id}:{because}")
 
 
 async def prepare_telling(context: WorkContext, work: DueWork) -> Prepared:
@@ -174,20 +186,40 @@ async def prepare_telling(context: WorkContext, work: DueWork) -> Prepared:
     item = next((item for item in items if item.id == work.payload["item"]), None)
     if occurrence is None or item is None:
         return Skip(Reason.GONE)
+    user = work.target.user if work.target else None
+    if user and await thread_is_coming(context.uow, occurrence.id, placement.breakout_id, user):
+        msg = "the thread of the group is still being made"
+        raise RetryableError(msg)
     starts = occurrence.starts_utc + timedelta(minutes=item.offset_minutes)
+    room = await _with_thread(context.uow, occurrence.id, placement, room, user)
     with use_locale(await member_language(context, work.member_id or "")):
         return Send(replies.told(item, starts, room, placement))
+
+
+async def _with_thread(
+    uow: UnitOfWork, occurrence_id: str, placement: Placement, room: Room, user: UserRef | None
+) -> Room:
+    """Return the room as an account finds it: with the group's thread, where the room has no channel of its own."""
+    thread = await thread_of(uow, occurrence_id, placement.breakout_id, user) if user else None
+    return replace(room, channels=(*room.channels, thread)) if thread else room
 
 
 async def prepare_admission(context: WorkContext, work: DueWork) -> Prepared:
     """Let a member into the room of their group."""
     found = await _seat(context.uow, work.payload["occurrence"], work.member_id or "")
     user = work.target.user if work.target else None
-    channel = channel_on(found[0], user) if found and user else None
+    channel = await _door(context, found[0], user) if found and user else None
     theirs = {identity.user for identity in await context.uow.members.identities(work.member_id or "")}
     if channel is None or user not in theirs:
         return Skip(Reason.GONE)
     return Admit(channel, user)
+
+
+async def _door(context: WorkContext, room: Room, user: UserRef) -> ChannelRef | None:
+    """Return the channel to let an account into: the room's, or the one under which its group has a thread."""
+    gateway = context.services.gateways.get(user.platform)
+    above = channel_above(await context.uow.rooms.all(), room, user)
+    return channel_on(room, user) or (above if gateway and gateway.capabilities.threads else None)
 
 
 async def _seat(uow: UnitOfWork, occurrence_id: str, member_id: str) -> tuple[Room, Placement] | None:
@@ -213,4 +245,5 @@ async def mine(context: Context, args: Args) -> Reply:
         rsvp = await context.uow.meetings.rsvp(occurrence_id, context.member.id)
         going = rsvp is not None and rsvp.answer is Answer.GOING
         return replies.not_yet(occurrence_id, going=going)
-    return replies.mine(*found)
+    room = await _with_thread(context.uow, occurrence_id, found[1], found[0], context.inbound.user)
+    return replies.mine(room, found[1])

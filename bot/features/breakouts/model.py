@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+THREAD = "breakouts.thread"
+"""The kind of due work that makes a group's thread."""
+
 
 @dataclass(frozen=True, slots=True)
 class Breakout:
