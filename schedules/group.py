@@ -33,10 +33,18 @@ class Group(Generic[Asked, Given]):
     async def _work(self) -> None:
         try:
             while self._waiting:
+                await self._all_here()
                 lot, self._waiting = self._waiting, []
                 _hand_out([answer for _, answer in lot], await self._done([asked for asked, _ in lot]))
         finally:
             self._working = None
+
+    async def _all_here(self) -> None:
+        """Let those join who are about to ask: as long as somebody does at each turn of the event loop."""
+        came = 0
+        while came < len(self._waiting):
+            came = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _done(self, lot: Sequence[Asked]) -> Sequence[Given | Exception]:
         try:

@@ -21,7 +21,7 @@ SLOW = 0.005
 """Seconds after which the event loop must not be kept waiting by the same statement again."""
 QUICK_AGAIN = 100
 """Quick runs after which a slow statement counts as slow by chance: the machine was busy."""
-FEW = 32
+FEW = 64
 """Sets of parameters that one statement may run with before it touches many rows."""
 MOST_SLOW = 1000
 """Statements remembered as slow; there are far fewer, unless lists of many lengths stand in them."""
