@@ -530,3 +530,25 @@ async def test_a_sweep_of_sqlite_never_reads_what_is_not_due(file_ready: str):
     steps = [step.detail for plan in plans[:4] for step in plan if "due_work" in step.detail]
     assert len(sweeps) == 5
     assert "SCAN due_work" not in steps
+
+
+async def test_many_are_planned_fenced_and_done_at_once_each_by_its_own_right(uow_factory):
+    planned = [work("a"), work("b"), work("c"), work("a", version=2)]
+    async with uow_factory() as uow:
+        await uow.work.plan_many([])
+        assert not uow.work.planned
+        await uow.work.plan_many(planned)
+        assert uow.work.planned
+        await uow.commit()
+    one, two = await claim(uow_factory), await do(uow_factory, "fence_many", [], "me", 30)
+    a, b, c = (row.id for row in sorted(one, key=lambda row: row.key))
+    assert [row.version for row in sorted(one, key=lambda row: row.key)] == [2, 1, 1]
+    assert two == frozenset()
+    assert await do(uow_factory, "fence_many", [a, b], "somebody else", 30) == frozenset()
+    assert await do(uow_factory, "fence_many", [a, b], "me", 30) == {a, b}
+    assert await do(uow_factory, "fence_many", [a, b, c], "me", 30) == {c}
+    await do(uow_factory, "end", b, "me", failed=True, reason="gone", at=NOW)
+    assert await do(uow_factory, "done_many", {a: SENT, b: SENT, c: None}, "me", NOW) == {a, c}
+    rows = [await row(uow_factory, work_id) for work_id in (a, b, c)]
+    assert [each.sent for each in rows] == [SENT, None, None]
+    assert [each.state for each in rows] == [State.DONE, State.FAILED, State.DONE]
