@@ -10,7 +10,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-emit-build-options --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check style types layers texts spelling fmt bench picture translations lock clean
+.PHONY: help run test coverage check style types layers texts parity spelling fmt bench picture translations ledger lock clean
 .DELETE_ON_ERROR:
 
 help: ## Show what can be made
@@ -27,7 +27,7 @@ coverage: .venv/installed-dev ## Run the tests and show the lines and branches t
 	@$(BIN)/python -m scripts.test_needs
 	@$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
 
-check: style types layers texts spelling ## Check style, types, layers, translations and spelling (-k: all of them)
+check: style types layers texts parity spelling ## Check style, types, layers, translations and spelling (-k: all of them)
 
 style: .venv/installed-dev
 	$(BIN)/ruff check --quiet
@@ -41,6 +41,9 @@ layers: .venv/installed-dev
 
 texts: .venv/installed-dev
 	$(BIN)/python -m scripts.translations check
+
+parity: .venv/installed-dev
+	$(BIN)/python -m scripts.parity check
 
 spelling: .venv/installed-dev
 	$(BIN)/codespell
@@ -59,6 +62,9 @@ picture: .venv/installed-dev ## Take the README's picture anew, from the browser
 
 translations: .venv/installed-dev ## Bring the texts of the code into the catalogs to translate
 	$(BIN)/python -m scripts.translations update
+
+ledger: .venv/installed-dev ## Write docs/parity.md anew from what the adapters can do
+	$(BIN)/python -m scripts.parity update
 
 lock: $(UV) ## Pin every dependency at its newest version, with hashes
 	$(LOCK) --upgrade --group build pyproject.toml -o requirements.txt

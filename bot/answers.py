@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.errors import DeliveryError, PermanentError, RetryableError, UserError
+from bot.errors import DeliveryError, PermanentError, RetryableError, UncertainError, UserError
 from bot.i18n import _, current_locale, use_locale
 from bot.inbound import Opened, Pressed, Said
 from bot.messages import (
@@ -122,11 +122,15 @@ def _thread_of(turn: Turn) -> Target:
 async def _twice(
     gateway: ChatGateway, target: Target, message: Message, key: str, only_for: UserRef | None, trigger: str | None
 ) -> None:
-    """Send; what was certainly not done is tried once more."""
+    """Send; what was not done, or cannot be found where it should be, is tried once more."""
     try:
         await gateway.send(target, message, key, only_for=only_for, trigger=trigger)
     except RetryableError:
         await gateway.send(target, message, key, only_for=only_for, trigger=trigger)
+    except UncertainError:
+        # What only one person sees cannot be looked for; an answer twice is better than none.
+        if only_for is not None or await gateway.find_sent(target, key) is None:
+            await gateway.send(target, message, key, only_for=only_for, trigger=trigger)
 
 
 async def _replaced(turn: Turn, gateway: ChatGateway, message: Message) -> bool:

@@ -13,7 +13,7 @@ from adapters.tryit.gateway import user_ref
 from bot.catalogue import listeners, registry
 from bot.commands import PHRASES, CommandSpec, Registry
 from bot.dispatch import Dispatcher
-from bot.errors import PermanentError, RetryableError
+from bot.errors import PermanentError, RetryableError, UncertainError
 from bot.i18n import in_every_language
 from bot.inbound import Event, Inbound, Joined, Profile, Said
 from bot.messages import Call, MessageRef
@@ -129,9 +129,21 @@ async def test_help_lists_what_one_may_do(chat):
     await chat.say(MEMBER, "help")
     for_members = await chat.wait_for(MEMBER, "What I can do for you")
     await chat.say(ORGANIZER, "help")
-    for_organizers = await chat.wait_for(ORGANIZER, "What I can do for you")
+    await chat.press(ORGANIZER, "For organizers")
+    for_organizers = await chat.wait_for(ORGANIZER, "What I can do for organizers")
     assert "Schedule a meeting" in for_organizers
     assert "Schedule a meeting" not in for_members
+    assert "[For organizers]" not in for_members
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+async def test_help_is_short_enough_for_any_platform(chat, language):
+    async with chat.uow_factory() as uow:
+        await uow.members.save(replace(await uow.members.get(ORGANIZER), languages=(language,)))
+        await uow.commit()
+    await chat.say(ORGANIZER, "help")
+    await chat.press(ORGANIZER, chat.say_in(language, "For organizers"))
+    await chat.wait_for(ORGANIZER, chat.say_in(language, "What I can do for organizers"))
 
 
 async def handler(context, args): ...
@@ -189,6 +201,16 @@ async def test_the_runner_is_woken_by_what_was_planned_and_by_nothing_else(chat)
     assert await happen(NEWCOMER, Joined()) == 1
 
 
+@pytest.mark.parametrize("stored", [True, False])
+async def test_an_answer_whose_fate_is_unknown_is_there_once(chat, stored):
+    if stored:
+        chat.gateway.faults.lose_answers()
+    else:
+        chat.gateway.faults.fail_next(UncertainError("cut"))
+    await chat.say("s03", "help")
+    assert len(chat.gateway.messages(chat.gateway.direct_line(chat.user("s03")))) == 1
+
+
 async def test_a_mention_in_a_channel_is_answered_there_in_the_channels_language(chat):
     who = "s03"
     await chat.say(who, "recognition of prior learning", "francais", addressed=True)
@@ -206,3 +228,37 @@ async def test_what_is_ones_own_stays_private_in_a_channel(chat):
 async def test_opening_ones_own_page_shows_it(chat):
     await chat.open_home("s03")
     assert chat.user("s03") in chat.gateway.homes
+
+
+async def test_a_public_answer_puts_the_channels_language_first_whoever_asked(chat):
+    await chat.say("s02", "recognition of prior learning", "english-1", addressed=True)
+    public = await chat.wait_for("s03", "resources on “recognition of prior learning”", "english-1")
+    assert f"1. {await best(chat, 'en')}" in public
+    await chat.say("s02", "recognition of prior learning")
+    private = await chat.wait_for("s02", "“recognition of prior learning”")
+    assert f"1. {await best(chat, 'es')}" in private
+
+
+async def best(chat, language):
+    async with chat.uow_factory() as uow:
+        found = await uow.search.find("recognition of prior learning", languages=(language,), limit=1)
+    return found[0].resource.text(found[0].resource.language).title
+
+
+async def test_a_public_answer_that_finds_nothing_promises_the_asker_alone_and_its_button_is_theirs(chat):
+    await chat.say(MEMBER, "xylophone zzyzx", "english-1", addressed=True)
+    await chat.wait_for("s03", "Their answer will come to you alone.", "english-1")
+    await chat.press("s11", "Ask the organizers", "english-1")
+    await chat.wait_for("s11", "This button belongs to somebody else.", "english-1")
+    await chat.press(MEMBER, "Ask the organizers", "english-1")
+    await chat.wait_for(MEMBER, "I passed your question to", "english-1")
+    assert "I passed your question" not in await chat.shown("s11", "english-1")
+
+
+async def test_the_privacy_notice_waits_for_a_private_answer(chat):
+    who = NEWCOMER
+    await chat.say(who, "apprenticeship", "english-1", addressed=True)
+    assert "About your privacy:" not in await chat.shown(MEMBER, "english-1")
+    await chat.say(who, "help")
+    shown = await chat.shown(who)
+    assert any(chat.say_in(tag, "About your privacy:") in shown for tag in ("en", "fr", "es"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.features.meetings.model import Answer, Meeting, Occurrence, Rsvp
 from bot.i18n import N_, _, ngettext
-from bot.messages import Buttons, Fields, LocalTime, Paragraph, Rich, Strong
+from bot.messages import Buttons, Fields, Link, LocalTime, Paragraph, Rich, Span, Strong
 from bot.replies import button, paragraph
 
+_ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)\]])")
 ANSWERS = {Answer.GOING: N_("going"), Answer.MAYBE: N_("maybe"), Answer.NO: N_("not going")}
 
 
@@ -18,8 +21,17 @@ def when_and_where(meeting: Meeting, occurrence: Occurrence, *, show_place: bool
     ]
     if meeting.place:
         hidden = _("shown to those who are going")
-        pairs.append((_("Where"), (meeting.place if show_place else hidden,)))
+        pairs.append((_("Where"), place_of(meeting) if show_place else (hidden,)))
     return Fields(tuple(pairs))
+
+
+def place_of(meeting: Meeting) -> Rich:
+    """Return the organizer's words about the place, with the addresses in them to be followed."""
+    spans: list[Span] = []
+    for index, part in enumerate(_ADDRESS.split(meeting.place)):
+        if part:
+            spans.append(Link(part, part) if index % 2 else part)
+    return tuple(spans)
 
 
 def rsvp_buttons(occurrence: Occurrence) -> Buttons:
