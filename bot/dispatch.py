@@ -184,7 +184,7 @@ class Dispatcher:
         if spec.confirm and args.get(CONFIRMED) != "yes":
             turn.outcome = "asked"
             return _confirmation(spec, args)
-        if spec.public and isinstance(context.inbound.event, Said) and not context.inbound.direct:
+        if spec.public and context.inbound.in_public:
             return await _in_public(turn, context, spec, args)
         return await spec.handler(context, args)
 

@@ -88,3 +88,8 @@ class Inbound:
     event: Event
     trigger: str | None = None
     thread: str | None = None
+
+    @property
+    def in_public(self) -> bool:
+        """Whether somebody said it in a channel, where others have seen it."""
+        return isinstance(self.event, Said) and not self.direct

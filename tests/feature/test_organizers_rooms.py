@@ -222,6 +222,15 @@ async def test_a_members_way_leads_only_to_rooms_of_their_own_workspace(chat):
         await uow.commit()
     await chat.say(MEMBER, "rooms")
     assert "Français" not in (await chat.wait_for(MEMBER, "Rooms by language"))
+    await chat.say(MEMBER, "my languages")
+    answers = {"The language you like best": "Français", "Your city or time zone": "Nairobi"}
+    await chat.fill(MEMBER, answers, "Save")
+    await chat.wait_for(
+        MEMBER, chat.say_in("fr", "There is no room in your languages yet. Organizers can see this and may open one.")
+    )
+    async with chat.uow_factory() as uow:
+        await uow.members.save(replace(await uow.members.get(MEMBER), languages=("en",)))
+        await uow.commit()
     for _time in range(3):
         await chat.say(MEMBER, "Bonjour à toutes et à tous, je cherche des partenaires pour un projet.", "english-1")
     assert "Français" not in await chat.shown(MEMBER)

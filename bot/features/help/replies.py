@@ -11,21 +11,25 @@ from bot.replies import answer, button, note, paragraph
 from bot.understanding import Suggestion
 
 
-def overview(specs: Iterable[CommandSpec]) -> Reply:
-    """List commands with an example of how to say each."""
-    items = tuple(_line(spec) for spec in specs)
+def overview(specs: Iterable[CommandSpec], *, organizer: bool) -> Reply:
+    """List what every member can ask for, with an example of how to say each."""
+    buttons = (
+        button(_("Next meeting"), "meetings.next"),
+        button(_("My languages and time zone"), "members.profile"),
+        button(_("Privacy"), "privacy.notice"),
+        *((button(_("For organizers"), "help.organizers"),) if organizer else ()),
+    )
     return answer(
         Heading(_("What I can do for you")),
         Paragraph((_("Write to me in your own words, in your language. For example:"),)),
-        Items(items),
-        Buttons(
-            (
-                button(_("Next meeting"), "meetings.next"),
-                button(_("My languages and time zone"), "members.profile"),
-                button(_("Privacy"), "privacy.notice"),
-            )
-        ),
+        Items(tuple(_line(spec) for spec in specs)),
+        Buttons(buttons),
     )
+
+
+def for_organizers(specs: Iterable[CommandSpec]) -> Reply:
+    """List what organizers can ask for besides."""
+    return answer(Heading(_("What I can do for organizers")), Items(tuple(_line(spec) for spec in specs)))
 
 
 def _line(spec: CommandSpec) -> Rich:

@@ -13,12 +13,14 @@ from bot.messages import Reply
 def specs(everything: Callable[[], Iterable[CommandSpec]]) -> tuple[CommandSpec, ...]:
     """Return the slice's commands; ``everything`` gives all commands there are, when asked."""
 
+    def told_of(permission: Permission) -> list[CommandSpec]:
+        return [spec for spec in everything() if spec.summary and spec.phrases and spec.permission is permission]
+
     async def overview(context: Context, args: Args) -> Reply:  # noqa: ARG001
-        return replies.overview(
-            spec
-            for spec in everything()
-            if spec.summary and spec.phrases and (spec.permission is Permission.MEMBER or context.member.organizer)
-        )
+        return replies.overview(told_of(Permission.MEMBER), organizer=context.member.organizer)
+
+    async def organizers(context: Context, args: Args) -> Reply:  # noqa: ARG001
+        return replies.for_organizers(told_of(Permission.ORGANIZER))
 
     async def leave(context: Context, args: Args) -> Reply:  # noqa: ARG001
         return replies.left()
@@ -44,6 +46,13 @@ def specs(everything: Callable[[], Iterable[CommandSpec]]) -> tuple[CommandSpec,
                 "help|what can you do|hello|hi|good morning|start|help me|help me please|who are you|"
                 "what are you|how does this work",
             ),
+        ),
+        CommandSpec(
+            "help.organizers",
+            organizers,
+            N_("For organizers"),
+            phrases=NP_("phrases", "help for organizers|what can organizers do|organizer help"),
+            permission=Permission.ORGANIZER,
         ),
         CommandSpec("help.leave", leave, N_("No, leave it")),
     )

@@ -9,6 +9,7 @@ from bot.duework import DueWork
 from bot.features.home import replies
 from bot.features.home.model import Desk, Failure, Page
 from bot.features.meetings.model import Meeting, Occurrence, Rsvp
+from bot.features.reminders.model import PERSONAL
 from bot.messages import Reply
 from bot.ports import UnitOfWork
 
@@ -28,6 +29,7 @@ async def home(context: Context, args: Args) -> Reply:  # noqa: ARG001
         await uow.members.identities(member.id),
         await _meetings(context),
         [question for question in questions if question.member_id == member.id],
+        len(await uow.work.waiting(member.id, (PERSONAL,))),
         context.now,
         await _desk(context, len(questions)) if member.organizer else None,
     )

@@ -45,5 +45,6 @@ class Page:
     identities: Sequence[Identity]
     meetings: Sequence[tuple[Meeting, Occurrence, Rsvp | None]]
     questions: Sequence[Question]
+    reminders: int
     now: datetime
     desk: Desk | None = None

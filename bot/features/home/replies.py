@@ -72,12 +72,14 @@ def _about(shown: Page) -> Iterator[Block]:
             (_("Time zone"), (zone or unknown,)),
             (_("Quiet hours"), (quiet or _("none"),)),
             (_("Direct reminders"), (_("Reminders on") if member.reminders else _("Reminders off"),)),
+            (_("My reminders"), (str(shown.reminders),)),
             (_("Accounts"), (accounts,)),
         )
     )
     yield Buttons(
         (
             button(_("Change"), "members.profile"),
+            button(_("My reminders"), "reminders.list"),
             button(_("Link my accounts"), "members.link"),
             button(_("Privacy"), "privacy.notice"),
         )

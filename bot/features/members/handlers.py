@@ -13,7 +13,7 @@ from bot.errors import InvalidInput
 from bot.features.deliveries.planning import plan_for_member
 from bot.features.members import replies
 from bot.features.members.model import Identity, Member
-from bot.features.rooms.handlers import room_of
+from bot.features.rooms.handlers import channel_on, room_of
 from bot.i18n import N_, _, nearest
 from bot.inbound import Inbound
 from bot.messages import Reply, Target, UserRef
@@ -131,7 +131,7 @@ async def _save(context: Context, answers: _Answers, zone: str, quiet: tuple[tim
     )
     await context.uow.members.save(member)
     await plan_for_member(context.uow, member, context.now)
-    rooms = await context.uow.rooms.all()
+    rooms = [room for room in await context.uow.rooms.all() if channel_on(room, context.inbound.user)]
     room = next((room for tag in member.languages if (room := room_of(rooms, tag))), None)
     speaks = nearest(member.languages, context.services.community.languages)
     return replies.saved(member, room, context.now, speaks)

@@ -15,11 +15,23 @@ from bot.features.members.handlers import organizes
 from bot.features.members.joining import combined, which_stays
 from bot.features.members.model import Identity, Member
 from bot.features.questions import handlers as questions
+from bot.features.reminders.model import PERSONAL
+from bot.features.resources import saving
 from bot.i18n import N_
 from bot.messages import Reply, UserRef
 from bot.services import new_id
 
-FOLLOWING = (REMINDER, CHANGED, FAILED, breakouts.TELL, questions.ASKED, questions.ANSWERED)
+FOLLOWING = (
+    REMINDER,
+    CHANGED,
+    FAILED,
+    PERSONAL,
+    breakouts.TELL,
+    questions.ASKED,
+    questions.ANSWERED,
+    saving.PROPOSED,
+    saving.SETTLED,
+)
 """What goes to the platform a member prefers, also when it was planned for another one. All other work stays on the
 account it is about: a welcome, a proposal where somebody wrote, a door opened, a message corrected."""
 

@@ -13,17 +13,21 @@ SHOWN = 5
 
 
 async def ask(context: Context, args: Args) -> Reply:
-    """Answer a question with up to five ranked resources, the member's languages first; or say there is nothing."""
+    """Answer a question with up to five ranked resources, or say there is nothing.
+
+    The member's languages come first; where everybody reads the answer, the channel's does.
+    """
     query = args["query"].strip()
     if not any(character.isalnum() for character in query):
         raise InvalidInput(
             N_("Please ask in a few words what you are looking for, such as “recognition of prior learning”.")
         )
-    community = context.services.community
-    languages = tuple(dict.fromkeys((*context.member.languages, current_locale(), *community.languages)))
+    community, public = context.services.community, context.inbound.in_public
+    own = () if public else context.member.languages
+    languages = tuple(dict.fromkeys((*own, current_locale(), *community.languages)))
     hits = await context.uow.search.find(query, languages=languages, limit=SHOWN)
     if not hits:
-        return replies.nothing(query, context.member.id)
+        return replies.nothing(query, context.member.id, public=public)
     return replies.found(query, hits, languages[0], context.member.id)
 
 

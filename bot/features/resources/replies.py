@@ -57,11 +57,13 @@ def _entry(number: int, hit: Hit, language: str) -> list[Block]:
     ]
 
 
-def nothing(query: str, member_id: str) -> Reply:
+def nothing(query: str, member_id: str, *, public: bool = False) -> Reply:
     """Say honestly that there is nothing, and offer to ask the organizers."""
+    here = _("Shall I pass your question to the organizers? Their answer will come to you here.")
+    directly = _("Shall I pass your question to the organizers? Their answer will come to you alone.")
     return answer(
         paragraph(_("I found nothing in the library on “{query}”."), query=_short(query)),
-        paragraph(_("Shall I pass your question to the organizers? Their answer will come to you here.")),
+        paragraph(directly if public else here),
         Buttons((_pass_on(query, member_id, primary=True),)),
         note(_("Or write “help” to see what else I can do.")),
     )
