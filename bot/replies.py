@@ -35,6 +35,11 @@ def button(label: str, command: str, *, primary: bool = False, **args: str) -> B
     return Button(label, call, style="primary" if primary else "default")
 
 
+def shortened(text: str, most: int) -> str:
+    """Return at most so many characters of a text; an ellipsis shows that there were more."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def again(form: Form, values: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
     """Return the form once more, as it was filled in, with a sentence at each field that needs another look."""
     fields = tuple(

@@ -364,7 +364,7 @@ async def test_there_is_a_limit_and_a_way_to_see_them_all(chat):
             names = key(f"r{number}", 1), subject(f"r{number}")
             target = Target(user=chat.user(NAIROBI))
             await uow.work.plan(
-                NewWork(PERSONAL, names[0], due, {"text": f"zyx {number}"}, target, member.id, names[1])
+                NewWork(PERSONAL, names[0], due, {"text": f"zyx {number} " + "x" * 900}, target, member.id, names[1])
             )
         await uow.commit()
     await ask(chat, NAIROBI, "in 100 hours")

@@ -204,7 +204,7 @@ async def test_an_address_that_is_none_is_said_so_at_its_field_and_the_rest_is_k
 @pytest.mark.parametrize("who", [MEMBER, FRENCH, SPANISH])
 async def test_every_other_field_has_its_own_sentence(chat, who):
     await propose(
-        chat, who, title=" \x00 ", language="zz-nowhere", tags=",".join(map(str, range(11))), description="x" * 2001
+        chat, who, title=" \x00 ", language="zz-nowhere", tags=",".join(map(str, range(11))), description="x" * 1501
     )
     shown = fields(chat)
     assert shown["title"].error == said(chat, who, "Please write a title, as it should stand in the library.")
@@ -213,7 +213,7 @@ async def test_every_other_field_has_its_own_sentence(chat, who):
     text = "Please write at most {count} tags of at most {length} characters, with commas between them."
     assert shown["tags"].error == said(chat, who, text, count=10, length=40)
     text = "That text is too long ({length} characters; at most {limit}). Please shorten it."
-    assert shown["description"].error == said(chat, who, text, length=2001, limit=2000)
+    assert shown["description"].error == said(chat, who, text, length=1501, limit=1500)
 
 
 async def test_signs_that_are_no_text_do_no_harm(on_both):
@@ -227,6 +227,18 @@ async def test_a_form_is_its_owners_alone(chat):
     answers = {field.name: field.value or "Title" for field in opened.fields}
     await chat.submit_id(FRENCH, opened.action_id, answers)
     await chat.wait_for(FRENCH, said(chat, FRENCH, "This button belongs to somebody else. Please ask for your own."))
+
+
+async def test_whatever_fits_the_form_reaches_the_organizers(chat):
+    url = "https://library.example/" + "x" * 1970
+    tags = ",".join(f"{number}" * 40 for number in range(10))
+    for number in range(5):
+        await choose(chat, MEMBER, "")
+        longest = {"title": f"{number}" * 200, "description": "y" * 1500, "tags": tags}
+        await fill(chat, MEMBER, address=f"{url}{number}", **longest)
+    assert "y" * 1500 in await chat.wait_for(GENEVA, "4" * 200)
+    await chat.say(GENEVA, "proposed resources")
+    assert "2" * 200 in await chat.wait_for(GENEVA, "5 proposed resources are waiting")
 
 
 async def test_members_do_not_decide(chat):

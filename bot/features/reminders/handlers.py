@@ -17,13 +17,14 @@ from bot.features.reminders.reading import read_wish
 from bot.features.resources.proposing import clean
 from bot.i18n import N_, _, current_locale, use_locale
 from bot.messages import Form, Reply, Target
-from bot.replies import again
+from bot.replies import again, shortened
 from bot.services import new_id
 from bot.times.choice import certain_zone
 from bot.times.wall import WallTime, local, resolve
 from bot.times.words import parse_when
 from bot.times.zones import find_zones
 
+UNCLEAR = N_("Write a day and an hour, such as “tomorrow at 3 pm”.")
 GONE = N_("That reminder is no longer there. Write “my reminders” to see what is waiting.")
 
 
@@ -62,7 +63,7 @@ async def _in_zone(context: Context, args: Args, wish: Wish, zone: str, form: Fo
         return await _keep(context, wish, chosen, zone)
     found = parse_when(wish.when, lang=current_locale(), zone=zone, now=context.now)
     if not found.candidates:
-        return again(form, args, {"when": _(found.reason or "").format(**found.params)})
+        return again(form, args, {"when": _(found.reason or UNCLEAR).format(**found.params)})
     if found.ambiguous:
         return replies.which_moment(found, _kept(context, wish), zone)
     return await _keep(context, wish, found.candidates[0].utc, zone)
@@ -86,8 +87,8 @@ def _wish(context: Context, args: Args) -> Wish:
     text = clean(args.get("text", ""))
     if not text and args.get("author"):
         text = _("A message from {name}").format(name=clean(args["author"]))
-    if "when" not in args and len(text) > LONGEST:
-        text = text[: LONGEST - 1].rstrip() + "…"
+    if "when" not in args:
+        text = shortened(text, LONGEST)
     return Wish(text, clean(args.get("when", "")), link)
 
 
@@ -100,7 +101,7 @@ def _wrong(wish: Wish) -> dict[str, str]:
         too_long = _("That text is too long ({length} characters; at most {limit}). Please shorten it.")
         errors["text"] = too_long.format(length=len(wish.text), limit=LONGEST)
     if not wish.when:
-        errors["when"] = _("Write a day and an hour, such as “tomorrow at 3 pm”.")
+        errors["when"] = _(UNCLEAR)
     return errors
 
 

@@ -25,12 +25,14 @@ from bot.messages import (
     Reply,
     Rich,
 )
-from bot.replies import answer, button, message, note, paragraph
+from bot.replies import answer, button, message, note, paragraph, shortened
 from bot.times.show import format_time
 from bot.times.words import Candidate, When
 from bot.times.zones import ZoneMatch, zone_label
 
 SHOWN = 8
+GLIMPSE = 120
+"""Characters of a reminder in the list."""
 
 
 def form(wish: Wish, member_id: str, zone_hint: str | None) -> Form:
@@ -160,7 +162,7 @@ def pending(works: Sequence[DueWork], start: int, member_id: str, *, deleted: bo
 
 
 def _waiting(work: DueWork, member_id: str) -> list[Block]:
-    text, link = work.payload.get("text", ""), work.payload.get("link", "")
+    text, link = shortened(work.payload.get("text", ""), GLIMPSE), work.payload.get("link", "")
     reminder_id = work.subject.partition(":")[2]
     line: Rich = (LocalTime(work.due), ": ", Link(text, link) if link else text)
     return [

@@ -16,7 +16,7 @@ MAX_TITLE = 200
 MAX_URL = 2000
 MAX_TAGS = 10
 MAX_TAG = 40
-MAX_DESCRIPTION = 2000
+MAX_DESCRIPTION = 1500
 FIELDS = ("title", "address", "language", "tags", "description")
 
 

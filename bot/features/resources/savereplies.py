@@ -24,9 +24,11 @@ from bot.messages import (
     Reply,
     Rich,
 )
-from bot.replies import answer, button, message, note, paragraph
+from bot.replies import answer, button, message, note, paragraph, shortened
 
-SHOWN = 5
+SHOWN = 3
+GLIMPSE = 150
+"""Characters of an address, and of a description and tags in a list."""
 
 
 def form(values: Mapping[str, str], languages: Sequence[str], member_id: str) -> Form:
@@ -112,21 +114,21 @@ def decide(proposal: Proposal, name: str) -> Message:
     return message(
         Heading(_("A resource for the library?")),
         paragraph(_("{name} proposes:"), name=name or _("A member")),
-        *_entry(proposal),
+        *_entry(proposal, MAX_DESCRIPTION),
         note(_("All organizers see this; the first decision counts.")),
     )
 
 
-def _entry(proposal: Proposal) -> list[Block]:
+def _entry(proposal: Proposal, most: int) -> list[Block]:
     pairs: list[tuple[str, Rich]] = [
-        (_("Address"), (Link(proposal.url, proposal.url),)),
+        (_("Address"), (Link(shortened(proposal.url, GLIMPSE), proposal.url),)),
         (_("Language"), (language_name(proposal.language),)),
     ]
     if proposal.tags:
-        pairs.append((_("Tags"), (", ".join(proposal.tags),)))
+        pairs.append((_("Tags"), (shortened(", ".join(proposal.tags), most),)))
     return [
         Paragraph((Link(proposal.title, proposal.url),)),
-        *((Quote((proposal.description,)),) if proposal.description else ()),
+        *((Quote((shortened(proposal.description, most),)),) if proposal.description else ()),
         Fields(tuple(pairs)),
         Buttons(
             (
@@ -172,7 +174,7 @@ def waiting(proposals: Sequence[Proposal]) -> Reply:
     heading = ngettext("{count} proposed resource is waiting", "{count} proposed resources are waiting", count)
     blocks: list[Block] = [Heading(heading.format(count=count))]
     for proposal in proposals[:SHOWN]:
-        blocks += _entry(proposal)
+        blocks += _entry(proposal, GLIMPSE)
     if count > SHOWN:
         blocks.append(note(_("These are the oldest ones; the others follow when you have decided.")))
     return answer(*blocks)

@@ -16,7 +16,7 @@ from bot.features.resources.proposing import FIELDS, MAX_DESCRIPTION, Find, clea
 from bot.i18n import N_, current_locale, use_locale
 from bot.messages import Reply, Target
 from bot.ports import UnitOfWork
-from bot.replies import again
+from bot.replies import again, shortened
 from bot.services import new_id
 
 PROPOSED = "resources.proposed"
@@ -55,7 +55,7 @@ def _filled_in(context: Context, args: Args) -> dict[str, str]:
     guessed = {
         "address": address or args.get("link", ""),
         "language": context.services.detector.detect(text) or (known[0] if known else current_locale()),
-        "description": words[:MAX_DESCRIPTION],
+        "description": shortened(words, MAX_DESCRIPTION),
     }
     return {name: args.get(name) or guessed.get(name, "") for name in FIELDS}
 
