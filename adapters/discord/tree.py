@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
@@ -12,12 +11,14 @@ from discord import app_commands
 
 from adapters.discord.limits import OPTION, shorten
 from adapters.discord.translator import DESCRIPTION, NAME, name_of, named
-from bot.commands import CommandSpec, Param
+from bot.commands import CommandSpec, Param, Permission
 from bot.i18n import N_, in_every_language
 
 ROOT = "connections"
 ABOUT = N_("Meetings, library, languages: everything the assistant can do for you")
-MAX_SUBCOMMANDS = 25
+ORGANIZE = N_("organize")
+"""The group of the commands that only organizers may run: a command has room for 25, and members read the others."""
+FOR_ORGANIZERS = N_("What organizers can do")
 MAX_MENUS = 5
 _CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 _INSTALLS = app_commands.AppInstallationType(guild=True, user=False)
@@ -30,32 +31,21 @@ def commands_of(specs: Iterable[CommandSpec]) -> list[app_commands.Group | app_c
     root = app_commands.Group(
         name=ROOT, description=_described(ABOUT), allowed_contexts=_CONTEXTS, allowed_installs=_INSTALLS
     )
-    groups: dict[str, app_commands.Group] = {}
-    for slice_name, spec, name in _arranged([spec for spec in specs if spec.words]):
-        place = root
-        if slice_name:
-            if slice_name not in groups:
-                groups[slice_name] = app_commands.Group(name=slice_name, description=slice_name, parent=root)
-            place = groups[slice_name]
-        place.add_command(_subcommand(spec, name))
+    organizing = app_commands.Group(name=named_group(ORGANIZE), description=_described(FOR_ORGANIZERS), parent=root)
+    taken: set[tuple[str, str]] = set()
+    for spec in specs:
+        if spec.words:
+            place = organizing if spec.permission is Permission.ORGANIZER else root
+            place.add_command(_subcommand(spec, _name(spec, taken)))
+    if not organizing.commands:
+        root.remove_command(organizing.name)
     menus = [spec for spec in specs if spec.on_message][:MAX_MENUS]
     return [root, *(_menu(spec) for spec in menus)]
 
 
-def _arranged(specs: list[CommandSpec]) -> list[tuple[str, CommandSpec, app_commands.locale_str]]:
-    """Return each command with its name and the group it is in: none, unless there are more than Discord takes."""
-    slices = Counter(spec.name.partition(".")[0] for spec in specs)
-    grouped: set[str] = set()
-    for slice_name, _count in slices.most_common():
-        if sum(1 if name in grouped else count for name, count in slices.items()) <= MAX_SUBCOMMANDS:
-            break
-        grouped.add(slice_name)
-    taken: set[tuple[str, str]] = set()
-    found = []
-    for spec in specs:
-        slice_name = spec.name.partition(".")[0]
-        found.append((slice_name if slice_name in grouped else "", spec, _name(spec, taken)))
-    return found
+def named_group(msgid: str) -> app_commands.locale_str:
+    """Return a group's name, with its translations."""
+    return named(msgid, {language: name_of(text) for language, text in in_every_language(msgid).items()})
 
 
 def _name(spec: CommandSpec, taken: set[tuple[str, str]]) -> app_commands.locale_str:

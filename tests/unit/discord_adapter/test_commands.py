@@ -11,15 +11,16 @@ from adapters.discord.client import AssistantTree
 from adapters.discord.translator import CatalogTranslator, name_of
 from adapters.discord.tree import commands_of
 from bot.catalogue import registry
-from bot.commands import CommandSpec
+from bot.commands import Permission
 from bot.i18n import N_, in_every_language
 from bot.inbound import Ran
 from bot.messages import Option
 from tests.emulators.discord import DiscordServer
 from tests.emulators.discord.limits import problems
 from tests.scenario.discord_chat import connected
-from tests.unit.discord_adapter.stage import SPECS, stage, unused
+from tests.unit.discord_adapter.stage import SPECS, stage
 
+SUBCOMMAND_GROUP = 2
 SYNC = "PUT /applications/{application_id}/commands"
 
 
@@ -66,15 +67,15 @@ def test_a_title_becomes_a_name(text, name):
     assert name_of(text) == name
 
 
-async def test_more_commands_than_discord_takes_are_put_into_groups():
-    many = [
-        CommandSpec(f"{slice_name}.number{number}", unused, f"{slice_name} {number}", words=f"{slice_name}{number}")
-        for slice_name in ("meetings", "rooms")
-        for number in range(20)
-    ]
-    group, *_menus = await payload_of(many)
-    assert problems({"commands": [group]}, "commands") == []
-    assert sum(len(option.get("options", [])) or 1 for option in group["options"]) == 40
+async def test_what_only_organizers_may_do_stands_in_a_group_of_its_own():
+    root, *_menus = await payload_of(registry())
+    (organizing,) = [option for option in root["options"] if option["type"] == SUBCOMMAND_GROUP]
+    assert organizing["name"] == "organize"
+    assert organizing["name_localizations"]["fr"] == "organiser"
+    specs = [spec for spec in registry() if spec.words and spec.permission is Permission.ORGANIZER]
+    mine = {spec.words.replace(" ", "-") for spec in specs}
+    assert {option["name"] for option in organizing["options"]} == mine
+    assert {"link", "home", "remind"} <= {option["name"] for option in root["options"]}
 
 
 async def test_commands_are_registered_only_when_they_changed():
