@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from adapters.fake.gateway import CAPABILITIES
-from bot.errors import PermanentError
+from bot.errors import PermanentError, RetryableError
 from bot.features.breakouts.model import THREAD
 from bot.features.meetings.model import Answer, Rsvp
 from bot.messages import ChannelLink, ChannelRef, Paragraph
@@ -121,6 +122,18 @@ async def test_where_a_thread_is_refused_they_are_told_their_room_all_the_same(p
     for name in threaded:
         assert any("Your room is English 2." in text for text in platforms.shown(on_discord(name)))
         assert all("/" not in ref.channel for ref in _links(platforms, name))
+
+
+async def test_while_a_thread_is_late_nobody_is_told_of_a_place_that_is_not_there(platforms):
+    platforms.gateways[DISCORD].faults.fail_next(RetryableError("busy"), on="arrange")
+    threaded = await form_groups(platforms)
+    first = min(threaded)
+    assert not any("Your breakout group" in text for text in platforms.shown(on_discord(first)))
+    async with asyncio.timeout(30):
+        while not any("Your breakout group" in text for text in platforms.shown(on_discord(first))):
+            await platforms.runner.run_until_idle()
+            await asyncio.sleep(0.05)
+    assert thread(platforms) in _links(platforms, first)
 
 
 async def test_a_platform_without_threads_is_asked_for_none(sqlite_url):

@@ -576,3 +576,12 @@ async def test_one_erasure_forgets_both(here, sqlite_url):
     assert await here.member(AMA) is None
     assert await here.member(AMA_TOO) is None
     assert me.name not in await everything(sqlite_url)
+
+
+async def test_what_one_asked_to_be_reminded_of_comes_where_one_prefers_to_be_written_to(here):
+    await here.say(AMA, "remind me in three hours to water the plants")
+    await here.link(AMA, AMA_TOO)
+    await here.say(AMA, "write to me on discordish")
+    await here.pass_time(hours=3)
+    assert "water the plants" in here.last(AMA_TOO)
+    assert "water the plants" not in here.last(AMA)

@@ -209,6 +209,19 @@ async def test_a_refusal_is_told_with_the_platforms_own_words_and_leaves_no_room
     assert await room_at(chat, "English") is not None
 
 
+async def test_a_channel_of_that_name_that_is_another_room_stays_that_and_the_organizer_is_told(chat):
+    await empty(chat)
+    chat.gateway.add_channel(channel_ref("español"))
+    async with chat.uow_factory() as uow:
+        await uow.rooms.save(replace(await uow.rooms.get("plenary"), channels=(channel_ref("español"),)))
+        await uow.commit()
+    await chat.say(GENEVA, "open rooms")
+    await chat.press(GENEVA, "Open these rooms")
+    assert (await room_at(chat, "español")).id == "plenary"
+    told = await chat.wait_for(GENEVA, "Something could not be made")
+    assert "Why: a channel of that name is another room already." in told
+
+
 async def test_where_channels_cannot_be_made_a_sentence_says_what_to_do(sqlite_url):
     async with sample_chat(sqlite_url, replace(CAPABILITIES, channels=False)) as chat:
         await chat.say(GENEVA, "open rooms")

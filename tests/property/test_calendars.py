@@ -54,7 +54,7 @@ class World:
         for name, place in PLACES.items():
             self.gateways[name].add_channel(ChannelRef(*place, "room"))
         services = Services(self.clock, None, None, Sealer("test"), Community(), self.gateways)
-        self.runner = Runner(factory, work_kinds(), services, times=NO_WAIT)
+        self.runner, self.another = (Runner(factory, work_kinds(), services, times=NO_WAIT) for _each in range(2))
         self.made = 0
 
     async def settle(self):
@@ -172,7 +172,7 @@ async def _nothing_failed(world):
 
 
 async def test_an_answer_that_comes_late_is_put_right(monkeypatch):
-    """The platform is still busy with the old time when the meeting is moved: the event is made equal once more."""
+    """The old time arrives at the platform after the new one, from another process: the event is put right."""
     engine = open_engine("sqlite://")
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
@@ -186,12 +186,14 @@ async def test_an_answer_that_comes_late_is_put_right(monkeypatch):
         asked.append(plan)
         if len(asked) == 1:
             await world.move(0, 5)
+            await world.another.run_until_idle()
         return await arrange(workspace, plan)
 
     monkeypatch.setattr(gateway, "arrange", slow)
     await world.meet(3, weekly=False, public=True)
     await world.settle()
     assert world.shown("with") == await world.expected("with")
+    assert [plan.starts.hour for plan in asked] == [9, 14, 14]
     assert asked[-1].known == "m2-20261127T0900"
     async with world.factory() as uow:
         rows = await uow.work.about("occurrence:m2-20261127T0900", (EVENT,))

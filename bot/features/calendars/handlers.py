@@ -1,7 +1,8 @@
 """Keeping a platform's own calendar equal to our dates.
 
-Each row brings one date into one calendar as things stand when its moment comes, so rows may come late, twice or in
-another order. Nobody can see the place of a meeting in an event but where every member may.
+Each row brings one date into one calendar as things stand when its moment comes, so rows may come late or twice, and
+an answer that comes late is put right by one more. An event is seen by all: it shows a meeting's place only where every
+member may know it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ async def prepare_event(context: WorkContext, work: DueWork) -> Prepared:
     meeting = await uow.meetings.get(occurrence.meeting_id) if occurrence else None
     if occurrence is None or meeting is None or gateway is None or not gateway.capabilities.events:
         return Skip(Reason.GONE)
-    if occurrence.version != work.version and not work.maybe_sent:
+    if occurrence.version != work.version:
         return Skip(Reason.SUPERSEDED)
     gone = occurrence.state is OccurrenceState.CANCELLED or place not in workspaces(await uow.rooms.all())
     if not gone and occurrence.starts_utc <= context.now:

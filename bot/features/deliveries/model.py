@@ -11,6 +11,8 @@ CHANGED = "meeting.changed"
 EDITED = "meeting.edited"
 EVENT = "meeting.event"
 FAILED = "deliveries.failed"
+TAKEN = "taken"
+"""Why a room could not be opened that only we know of: a channel of its name is another room."""
 TOLD = (REMINDER, ANNOUNCED, CHANGED)
 """The kinds after which somebody knows of the meeting."""
 

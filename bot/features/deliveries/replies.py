@@ -9,7 +9,7 @@ from babel.dates import format_timedelta
 from bot.duework import Reason
 from bot.features.breakouts.model import THREAD
 from bot.features.deliveries.cards import rsvp_buttons, rsvp_line, when_and_where
-from bot.features.deliveries.model import ANNOUNCED, CHANGED, EDITED, EVENT, REMINDER
+from bot.features.deliveries.model import ANNOUNCED, CHANGED, EDITED, EVENT, REMINDER, TAKEN
 from bot.features.meetings.model import Meeting, Occurrence, OccurrenceState, PlaceAudience, Rsvp
 from bot.features.rooms.model import MAKE
 from bot.i18n import N_, _, current_locale
@@ -34,6 +34,7 @@ WHY: dict[str, str] = {
     Reason.REFUSED: N_("the platform refuses it"),
     Reason.EXHAUSTED: N_("it was tried again and again in vain"),
     Reason.GONE: N_("where it should go no longer exists"),
+    TAKEN: N_("a channel of that name is another room already"),
     Reason.UNKNOWN_OUTCOME: N_("it cannot be known whether it arrived"),
 }
 

@@ -8,6 +8,8 @@ from bot.commands import Args, Context
 from bot.duework import Arrange, DueWork, NewWork, Prepared, Reason, Skip, WorkContext
 from bot.errors import Conflict, InvalidInput
 from bot.features.calendars.planning import Workspace
+from bot.features.deliveries.handlers import report_failure
+from bot.features.deliveries.model import TAKEN
 from bot.features.rooms import organizerreplies as replies
 from bot.features.rooms.adopting import add_channel, room_name
 from bot.features.rooms.model import MAKE, Purpose, Room
@@ -96,12 +98,12 @@ async def prepare_making(context: WorkContext, work: DueWork) -> Prepared:
 
 
 async def made(context: WorkContext, work: DueWork, channel_id: str) -> None:
-    """Make the new channel the room it was made for; a channel that was there and is another room's stays that."""
+    """Make the new channel the room it was made for; one that was there and is another room's stays that."""
     place, lack = _told(work)
     channel = ChannelRef(*place, channel_id)
     if await context.uow.rooms.by_channel(channel) is not None:
-        return
-    if lack in lacking(await context.uow.rooms.all(), context.services.community.languages, place):
+        await report_failure(context, work, TAKEN)
+    elif lack in lacking(await context.uow.rooms.all(), context.services.community.languages, place):
         await add_channel(context.uow, channel, *lack, context.now, f"work {work.id}")
 
 
