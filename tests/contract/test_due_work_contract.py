@@ -509,6 +509,19 @@ async def test_the_backlog_is_what_is_open_and_since_when_the_first_is_due(uow_f
     assert found.open == {State.PENDING: 1, State.CLAIMED: 2, State.SENDING: 0, State.UNCERTAIN: 0}
 
 
+async def test_what_failed_lately_is_counted_and_the_latest_shown(uow_factory):
+    names = ("long-ago", "first", "second", "third", "skipped")
+    await plan(uow_factory, *(work(name, target=None) for name in names))
+    ids = {each.key: each.id for each in await claim(uow_factory)}
+    for hours, name in enumerate(names):
+        failed, at = name != "skipped", NOW + timedelta(hours=hours)
+        assert await do(uow_factory, "end", ids[name], "me", failed=failed, reason=Reason.REFUSED, at=at)
+    count, latest = await do(uow_factory, "failed_since", NOW, 2)
+    assert (count, [each.key for each in latest]) == (3, ["third", "second"])
+    assert latest[0].reason == Reason.REFUSED
+    assert await do(uow_factory, "failed_since", NOW + timedelta(hours=9), 2) == (0, ())
+
+
 async def test_a_sweep_of_sqlite_never_reads_what_is_not_due(file_ready: str):
     """However many reminders lie ahead, a sweep every two seconds must not walk through them."""
     engine = open_engine(file_ready)

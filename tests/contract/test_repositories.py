@@ -267,6 +267,10 @@ async def test_drafts_come_and_go(uow):
     changed = replace(draft, choices={})
     await uow.meetings.save_draft(changed)
     assert await uow.meetings.draft("d1") == changed
+    later = replace(draft, id="d2", at=NOW + timedelta(hours=1))
+    await uow.meetings.save_draft(later)
+    assert await uow.meetings.drafts("ama") == (later, changed)
+    assert await uow.meetings.drafts("ben") == ()
     assert await uow.meetings.delete_draft("d1")
     assert not await uow.meetings.delete_draft("d1")
     assert await uow.meetings.draft("d1") is None

@@ -201,6 +201,29 @@ async def test_an_answer_that_comes_late_is_put_right(monkeypatch):
     await engine.dispose()
 
 
+async def test_a_date_that_is_moved_again_and_again_is_brought_into_the_calendar_once(monkeypatch):
+    engine = open_engine("sqlite://")
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    world = World(unit_of_work_factory(engine))
+    await world.rooms("with", there=True)
+    gateway = world.gateways["with"]
+    arrange = gateway.arrange
+    asked = []
+
+    async def counted(workspace, plan):
+        asked.append(plan.starts.hour)
+        return await arrange(workspace, plan)
+
+    monkeypatch.setattr(gateway, "arrange", counted)
+    await world.meet(3, weekly=False, public=True)
+    for _time in range(3):
+        await world.move(0, 1)
+    await world.settle()
+    assert asked == [12]
+    await engine.dispose()
+
+
 async def test_a_date_that_has_begun_is_left_alone():
     engine = open_engine("sqlite://")
     async with engine.begin() as connection:
