@@ -10,6 +10,11 @@ from babel import Locale, UnknownLocaleError
 from bot.times.folding import folded_name
 
 READERS = ("en", "fr", "es")
+OTHER_LANGUAGES = (
+    "ar", "bn", "de", "fa", "fil", "ha", "hi", "ht", "id", "it", "ja", "ko", "mg", "ms", "ne", "nl", "pt", "qu", "ru",
+    "rw", "sm", "sw", "ta", "th", "tr", "uk", "ur", "vi", "wo", "zh",
+)  # fmt: skip
+"""Languages a member can name besides the community's own, so that organizers learn which rooms are missing."""
 
 
 def read_language(text: str) -> str | None:

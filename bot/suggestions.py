@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.features.members.replies import OTHER_LANGUAGES
 from bot.i18n import available_languages, language_name, nearest, use_locale
-from bot.languagenames import name_in_itself
+from bot.languagenames import OTHER_LANGUAGES, name_in_itself
 from bot.messages import Option
 from bot.platforms import Typed
 from bot.ports import Clock, UnitOfWorkFactory

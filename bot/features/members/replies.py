@@ -11,6 +11,7 @@ from bot.features.members.model import Member
 from bot.features.privacy.replies import notice_text
 from bot.features.rooms.model import Room
 from bot.i18n import _, current_locale, join_list, language_name, own_name, use_locale
+from bot.languagenames import OTHER_LANGUAGES
 from bot.messages import (
     Block,
     Button,
@@ -30,12 +31,6 @@ from bot.messages import (
 from bot.replies import answer, button, paragraph
 from bot.times.show import format_time
 from bot.times.zones import ZoneMatch, zone_label
-
-OTHER_LANGUAGES = (
-    "ar", "bn", "de", "fa", "fil", "ha", "hi", "ht", "id", "it", "ja", "ko", "mg", "ms", "ne", "nl", "pt", "qu", "ru",
-    "rw", "sm", "sw", "ta", "th", "tr", "uk", "ur", "vi", "wo", "zh",
-)  # fmt: skip
-"""Languages a member can name besides the community's own, so that organizers learn which rooms are missing."""
 
 
 @dataclass(frozen=True, slots=True)

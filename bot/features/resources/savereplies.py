@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.features.members.replies import OTHER_LANGUAGES
 from bot.features.resources.model import Proposal, ProposalState, Resource
 from bot.features.resources.proposing import MAX_DESCRIPTION, MAX_TITLE, MAX_URL
 from bot.i18n import _, current_locale, language_name, ngettext, own_name
+from bot.languagenames import OTHER_LANGUAGES
 from bot.messages import (
     Block,
     Buttons,
