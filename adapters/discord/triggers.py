@@ -20,7 +20,7 @@ from bot.errors import DeliveryError, PermanentError
 
 log = structlog.get_logger("connections.discord")
 
-PATIENCE = 2.0
+PATIENCE = 1.5
 """Seconds after which an interaction is deferred; Discord gives up after three."""
 FORM_TIME = 2.8
 KEPT = 10_000
