@@ -113,8 +113,8 @@ class Connection:
     async def run_many(self, operation: str, parameters: Sequence[Sequence[Any]]) -> sqlite3.Cursor:
         """Run a statement once for each set of parameters: a few here, many in the thread."""
         if len(parameters) <= FEW and self._owns_the_lock():
-            return self._open().executemany(operation, parameters)
-        return await self.in_thread(lambda raw: raw.executemany(operation, parameters))
+            return _run_many(self._open(), operation, parameters)
+        return await self.in_thread(lambda raw: _run_many(raw, operation, parameters))
 
     async def in_thread(self, call: Callable[[sqlite3.Connection], Outcome]) -> Outcome:
         """Run in the thread, after what is still running there for a task that was cancelled meanwhile.
@@ -188,3 +188,11 @@ def _run(raw: sqlite3.Connection, operation: str, parameters: Sequence[Any]) -> 
     ran = raw.execute(operation, parameters)
     rows = ran.fetchall() if ran.description else []
     return ran, rows, time.perf_counter() - started
+
+
+def _run_many(raw: sqlite3.Connection, operation: str, parameters: Sequence[Sequence[Any]]) -> sqlite3.Cursor:
+    ran = raw.executemany(operation, parameters)
+    # Left open it would keep the prepared statement, and reset it whenever it is collected: while the thread runs the
+    # same statement for somebody else, which SQLite then calls a misuse.
+    ran.close()
+    return ran

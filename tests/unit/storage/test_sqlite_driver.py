@@ -65,6 +65,29 @@ async def test_many_rows_are_written_in_the_thread(connection, count, at_once):
     assert await rows(connection, "SELECT count(*) FROM line") == [(count,)]
 
 
+async def test_what_ran_before_leaves_the_thread_alone(connection):
+    insert = "INSERT INTO line VALUES (?)"
+    for _round in range(40):
+        await connection.execute("BEGIN IMMEDIATE")
+        before = [connection.cursor() for _number in range(5)]
+        for cursor in before:
+            await cursor.executemany(insert, [("few",)] * 3)
+        many = asyncio.create_task(connection.cursor().executemany(insert, [("many",)] * 3000))
+        while before:
+            await asyncio.sleep(0)
+            del before[-1], cursor
+            cursor = None
+        await many
+        await connection.rollback()
+
+
+async def test_an_ended_statement_holds_nothing(connection):
+    cursor = await connection.run_many("INSERT INTO line VALUES (?)", [("one",), ("two",)])
+    assert cursor.rowcount == 2
+    with pytest.raises(sqlite3.ProgrammingError, match="closed cursor"):
+        cursor.fetchone()
+
+
 async def test_waiting_for_the_lock_lets_the_loop_go_on(connection, tmp_path):
     other = sqlite3.connect(tmp_path / "driver.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
