@@ -53,8 +53,9 @@ async def test_a_language_may_have_another_room(chat):
     assert (await room_at(chat, "francais")).id != (await room_at(chat, "lounge")).id
 
 
-async def test_announcements_have_one_channel(chat):
-    await mention(chat, GENEVA, "this channel is for announcements")
+@pytest.mark.parametrize("said", ["this channel is for announcements", "this channel is for the Announcements"])
+async def test_announcements_have_one_channel(chat, said):
+    await mention(chat, GENEVA, said)
     await chat.wait_for(GENEVA, "There is a channel for that here already: “announcements”.", "lounge")
     assert await room_at(chat, "lounge") is None
 

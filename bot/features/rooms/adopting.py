@@ -58,12 +58,11 @@ def _named(args: Args) -> ChannelRef:
 
 
 def _purpose(said: str) -> str | None:
-    """Return the purpose that somebody named in any of our languages."""
-    words = folded_name(said)
+    """Return the purpose that somebody named in any of our languages, with an article or without."""
+    words = f" {folded_name(said)}"
     for purpose, label in replies.PURPOSES.items():
-        if purpose is not Purpose.LANGUAGE and words in {
-            folded_name(text) for text in in_every_language(label).values()
-        }:
+        names = {folded_name(text) for text in in_every_language(label).values()}
+        if purpose is not Purpose.LANGUAGE and any(words.endswith(f" {name}") for name in names):
             return purpose
     return None
 
