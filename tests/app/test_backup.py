@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 import stat
 import zipfile
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,6 +36,7 @@ from storage.engine import open_engine
 from storage.unit_of_work import unit_of_work_factory
 from storage.upgrade import revisions, upgrade
 from tests.app.operator import done, path_with, refused
+from tests.migrating import migrate
 from tests.sample import sample_chat
 
 AT_ONCE = RunnerTimes(send_timeout=0.2, look_after=0.2, backoff_first=0.0)
@@ -408,11 +408,9 @@ async def test_without_the_look_they_would_have_come_twice(sqlite_url, tmp_path)
 async def test_a_backup_of_an_earlier_revision_is_restored_and_brought_up_to_date(sqlite_url, tmp_path):
     environment = {"DATABASE_URL": sqlite_url, "DATA_DIR": tmp_path}
     await keep(sqlite_url, word="old")
-    with closing(sqlite3.connect(tmp_path / "connections.db")) as earlier:
-        earlier.executescript(
-            "DROP TABLE privacy_record; ALTER TABLE due_work DROP COLUMN cause; "
-            "UPDATE alembic_version SET version_num = '0002'"
-        )
+    engine = open_engine(sqlite_url)
+    await migrate(engine, "downgrade", "0002")
+    await engine.dispose()
     assert "revision 0002" in done("backup", tmp_path / "b.backup", **environment)
     assert "sent since then: 3" in done("restore", tmp_path / "b.backup", "--replace", **environment)
     assert await kept(sqlite_url, "word") == "old"

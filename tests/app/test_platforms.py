@@ -17,6 +17,7 @@ from tests.emulators.slack import SlackServer
 from tests.scenario.discord_chat import words_of
 
 PATIENCE = 30
+CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 
 
 @dataclass
@@ -96,9 +97,7 @@ def on_discord_said(server: DiscordServer, user) -> str:
 
 
 async def on_discord_until(server: DiscordServer, user, words: str) -> str:
-    async with asyncio.timeout(PATIENCE):
-        while words not in on_discord_said(server, user):
-            await asyncio.sleep(0.05)
+    await server.until(lambda: words in on_discord_said(server, user), PATIENCE)
     return on_discord_said(server, user)
 
 
@@ -107,15 +106,14 @@ async def test_one_person_on_both_platforms_is_one_member(tmp_path, slack, disco
     async with assistant(tmp_path, **on_slack(slack), **on_discord(discord)) as running:
         await running.becomes(slack="ok", discord="ok")
         slack.say("U0AMA", slack.dm("U0AMA"), "link")
-        await slack.until(lambda: re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", on_slack_said(slack, "U0AMA")), PATIENCE)
-        code = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", on_slack_said(slack, "U0AMA"))[0]
+        code = (await slack.until(lambda: CODE.search(on_slack_said(slack, "U0AMA")), PATIENCE))[0]
         discord.say(ben, discord.dm(ben), f"link {code.lower()}")
         await on_discord_until(discord, ben, "Ama")
         last = discord.seen(ben, discord.dm(ben))[-1]
         discord.press(ben, last, "Yes, both are me")
-        await on_discord_until(discord, ben, "Slack")
-        discord.say(ben, discord.dm(ben), "unlink")
-        assert "Slack" in await on_discord_until(discord, ben, "Slack")
+        await on_discord_until(discord, ben, "Your accounts on Slack and Discord are one member now.")
+        slack.say("U0AMA", slack.dm("U0AMA"), "unlink")
+        await slack.until(lambda: "Unlink Discord" in on_slack_said(slack, "U0AMA"), PATIENCE)
 
 
 async def test_either_alone(tmp_path, slack):

@@ -13,9 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -27,6 +25,7 @@ from storage.records import values_of
 from storage.tables import metadata
 from storage.unit_of_work import unit_of_work_factory
 from storage.upgrade import MIGRATIONS, prepared, revisions, upgrade
+from tests.migrating import migrate
 
 SEARCH = "search_"
 STEPS = revisions()
@@ -41,19 +40,6 @@ async def empty(database_url: str):
     engine = open_engine(database_url)
     yield engine
     await engine.dispose()
-
-
-async def migrate(engine: AsyncEngine, direction: str, target: str) -> None:
-    """Run alembic as the assistant does, but to any revision, in either direction."""
-
-    def run(connection: sa.Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        getattr(command, direction)(config, target)
-
-    async with prepared(engine) as connection:
-        await connection.run_sync(run)
 
 
 async def tables(engine: AsyncEngine) -> set[str]:

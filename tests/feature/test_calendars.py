@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from adapters.fake.gateway import CAPABILITIES
 from adapters.tryit import community
+from bot.errors import PermanentError
 from bot.features.meetings.model import PlaceAudience
 from tests.sample import sample_chat
 
@@ -74,3 +75,17 @@ async def test_a_platform_without_a_calendar_is_left_alone(sqlite_url):
         async with chat.uow_factory() as uow:
             count, _latest = await uow.work.failed_since(community.first_moment(), 5)
         assert count == 0
+
+
+async def test_a_platform_that_refuses_every_date_of_a_series_is_told_of_once(chat):
+    await chat.settle()
+    chat.gateway.faults.fail_next(PermanentError("the app lacks a permission: Manage Events"), times=7, on="arrange")
+    await chat.say(GENEVA, community.next_agenda_text())
+    await chat.press(GENEVA, "Change date, place or repetition")
+    await chat.fill(GENEVA, {"Repeats": "every week"}, "Save")
+    await chat.press(GENEVA, "Always UTC+01:00")
+    await chat.press(GENEVA, "Confirm")
+    told = await chat.wait_for(GENEVA, "Something could not be made")
+    assert "What: an entry of the platform’s calendar." in told
+    assert "The platform says: the app lacks a permission: Manage Events" in told
+    assert (await chat.shown(GENEVA)).count("Something could not be made") == 1

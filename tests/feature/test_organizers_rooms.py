@@ -204,7 +204,12 @@ async def test_a_refusal_is_told_with_the_platforms_own_words_and_leaves_no_room
     told = await chat.wait_for(GENEVA, "Something could not be made")
     assert "What: the channel of a room. Why: the platform refuses it." in told
     assert "The platform says: the app lacks a permission: channels:manage" in told
+    assert (await chat.shown(GENEVA)).count("Something could not be made") == 1  # though there were four
     assert await room_at(chat, "English") is None
+    chat.gateway.faults.fail_next(PermanentError("still not"), on="arrange")
+    await chat.say(GENEVA, "open rooms")
+    await chat.press(GENEVA, "Open these rooms")
+    await chat.wait_for(GENEVA, "The platform says: still not")
     await chat.say(GENEVA, "open rooms")
     await chat.press(GENEVA, "Open these rooms")
     assert await room_at(chat, "English") is not None

@@ -78,6 +78,7 @@ def communities(draw):
         quiet = draw(st.none() | st.tuples(st.integers(0, 23), st.integers(0, 59)))
         start = time(*quiet) if quiet else None
         end = (datetime.combine(NOW.date(), start) + timedelta(minutes=30)).time() if start else None
+        organizer = draw(st.booleans())
         member = Member(
             id="",
             name=draw(titles),
@@ -89,7 +90,8 @@ def communities(draw):
             skills_offered=draw(lists),
             skills_wanted=draw(lists),
             bio=draw(st.just("") | titles),
-            organizer=draw(st.booleans()),
+            organizer=organizer,
+            appointed=organizer,
             reminders=draw(st.booleans()),
             noticed_at=draw(st.none() | moments),
             welcomed_at=draw(st.none() | moments),
