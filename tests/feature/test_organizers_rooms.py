@@ -197,6 +197,7 @@ async def test_only_what_is_missing_is_made_and_only_once(chat):
 
 
 async def test_a_refusal_is_told_with_the_platforms_own_words_and_leaves_no_room(chat):
+    await chat.settle()
     await empty(chat)
     chat.gateway.faults.fail_next(PermanentError("the app lacks a permission: channels:manage"), times=4, on="arrange")
     await chat.say(GENEVA, "open rooms")

@@ -181,8 +181,18 @@ async def report_failure(context: WorkContext, work: DueWork, reason: str) -> No
         if member.organizer:
             payload = {"kind": work.kind, "reason": reason, "whom": work.member_id}
             await context.uow.work.plan(
-                NewWork(FAILED, f"failed:{work.id}:{member.id}", context.now, payload, Target(user=user), member.id)
+                NewWork(
+                    FAILED, f"failed:{_told_once(work)}:{member.id}", context.now, payload, Target(user=user), member.id
+                )
             )
+
+
+def _told_once(work: DueWork) -> str:
+    """Return what a report is about: what was to be made in a workspace at one request, or on one day, is told once."""
+    if work.kind not in replies.MADE:
+        return str(work.id)
+    where = f"{work.payload['platform']}:{work.payload['workspace']}"
+    return f"{work.kind}:{where}:{work.cause or f'{work.due:%Y%m%d}'}"
 
 
 async def prepare_failure(context: WorkContext, work: DueWork) -> Prepared:

@@ -133,5 +133,4 @@ def _draft(draft: Draft) -> str:
 
 def _failure(failure: Failure) -> Rich:
     what, why = what_and_why(failure.kind, failure.reason)
-    whom = _short(failure.whom) or _("a channel")
-    return (LocalTime(failure.at), f": {what} – {whom} – {why}")
+    return (LocalTime(failure.at), ": ", " – ".join(part for part in (what, _short(failure.whom), why) if part))
