@@ -123,6 +123,10 @@ async def test_data_is_kept_over_the_later_steps_and_back(empty, step):
     assert await rows(empty) == before
 
 
+def columns_of(connection: sa.Connection, table: str) -> set[str]:
+    return {column["name"] for column in sa.inspect(connection).get_columns(table)}
+
+
 async def fill(engine: AsyncEngine) -> None:
     """Write a row of each, with the columns that the tables have at that step."""
     me = {"platform": "slack", "workspace": "T1", "user_id": "U1", "member_id": "ama", "ordinal": 0}
@@ -134,8 +138,7 @@ async def fill(engine: AsyncEngine) -> None:
     }
     async with engine.begin() as connection:
         for name, row in values.items():
-            there = await connection.run_sync(lambda sync, table=name: sa.inspect(sync).get_columns(table))
-            columns = {column["name"] for column in there}
+            columns = await connection.run_sync(columns_of, name)
             written = {key: value for key, value in row.items() if key in columns}
             table = metadata.tables[name]
             await connection.execute(

@@ -231,7 +231,8 @@ async def check_what_both_had(engine, factory, ama, ben):
 
 async def check_what_is_simply_there(engine, factory, ama, ben):
     asked = await rows(engine, question, "id", "member_id", "answered_by")
-    expected = [(f"{who}-q{n}", "ama", None) for who, h in (("ama", ama), ("ben", ben)) for n in range(h.questions)]
+    expected: list[tuple[str, str, str | None]] = []
+    expected += [(f"{who}-q{n}", "ama", None) for who, h in (("ama", ama), ("ben", ben)) for n in range(h.questions)]
     expected += [(f"{who}-a{n}", "third", "ama") for who, h in (("ama", ama), ("ben", ben)) for n in range(h.answered)]
     assert asked == sorted(expected)
     made = await rows(engine, meeting_table, "id", "created_by")

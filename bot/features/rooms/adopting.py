@@ -118,7 +118,7 @@ def _has_channel(room: Room, there: ChannelRef) -> bool:
 
 
 def room_name(purpose: Purpose, language: str, number: int = 1) -> str:
-    """Return how a room is called in its own language: “français”, “français 2”, “annonces”."""
+    """Return how a room is called in its own language: “français”, “français 2”."""
     with use_locale(language):
         name = (name_in_itself(language) or language) if purpose is Purpose.LANGUAGE else _(replies.PURPOSES[purpose])
     return name if number == 1 else f"{name} {number}"
