@@ -52,7 +52,7 @@ fmt: .venv/installed-dev ## Format the code and mend what can be mended by itsel
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/installed-dev ## Measure beside the rivals, and write docs/performance.md (about ten minutes, on a quiet machine)
+bench: .venv/installed-dev ## Measure beside the rivals, and write docs/performance.md (about fifteen minutes, on a quiet machine)
 	@$(BIN)/python -m scripts.test_needs
 	@$(BIN)/python -m benchmarks
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -115,4 +116,15 @@ def own_name(tag: str) -> str:
 
 def join_list(items: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
     """Return the items as one phrase in the current locale ("a, b and c")."""
-    return lists.format_list(list(items), style=style, locale=current_locale())
+    text = lists.format_list(list(items), style=style, locale=current_locale())
+    if current_locale().partition("-")[0] == "es":
+        for pattern, sounding in _SPANISH:
+            text = pattern.sub(sounding, text)
+    return text
+
+
+# "y" and "o" before the same sound (RAE, Diccionario panhispánico de dudas: "y", "o"); the Unicode tables leave it out.
+_SPANISH = (
+    (re.compile(r" y (?=h?[ií](?![aeoáéó]))", re.IGNORECASE), " e "),
+    (re.compile(r" o (?=h?[oó])", re.IGNORECASE), " u "),
+)

@@ -262,3 +262,9 @@ async def test_the_privacy_notice_waits_for_a_private_answer(chat):
     await chat.say(who, "help")
     shown = await chat.shown(who)
     assert any(chat.say_in(tag, "About your privacy:") in shown for tag in ("en", "fr", "es"))
+
+
+@pytest.mark.parametrize(("who", "word"), [("s10", "help"), ("s04", "aide"), ("s02", "ayuda")])
+async def test_examples_in_the_help_are_what_somebody_would_write(chat, who, word):
+    await chat.say(who, word)
+    assert not set("{}|") & set(await chat.shown(who))

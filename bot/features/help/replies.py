@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bot.commands import PHRASES, CommandSpec
@@ -9,6 +10,8 @@ from bot.i18n import _, pgettext
 from bot.messages import Block, Buttons, Heading, Items, Paragraph, Reply, Rich, Strong
 from bot.replies import answer, button, note, paragraph
 from bot.understanding import Suggestion
+
+_SLOT = re.compile(r"\{\w+\}")
 
 
 def overview(specs: Iterable[CommandSpec], *, organizer: bool) -> Reply:
@@ -39,7 +42,7 @@ def _line(spec: CommandSpec) -> Rich:
 
 def _example(spec: CommandSpec) -> str:
     first = pgettext(PHRASES, spec.phrases).split("|")[0].strip()
-    return _("“{phrase}”").format(phrase=first.replace("{query}", "…"))
+    return _("“{phrase}”").format(phrase=_SLOT.sub("…", first))
 
 
 def did_you_mean(suggestions: tuple[Suggestion, ...]) -> Reply:
