@@ -267,3 +267,12 @@ async def test_newcomers_are_asked_for_the_languages_that_have_rooms(chat):
     await chat.press(GENEVA, "Forget this room", "lounge")
     (question,) = chat.gateway.questions.values()
     assert "português" not in [title.lower() for title, _channels in question.choices]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["ce canal est le salon du portugais", "ce canal est le salon de l’italien", "este canal es la sala del portugués"],
+)
+async def test_a_language_takes_its_article(chat, said):
+    await mention(chat, GENEVA, said)
+    assert (await room_at(chat, "lounge")).language in {"pt", "it"}
