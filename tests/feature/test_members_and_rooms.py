@@ -209,3 +209,16 @@ async def test_reminders_can_be_switched_on_again(chat):
     await chat.say("s10", "stop reminders")
     await chat.press("s10", "Remind me again")
     await chat.wait_for("s10", "I will remind you directly before each meeting.")
+
+
+async def test_languages_are_understood_by_name_and_what_is_none_is_said_so(chat):
+    await chat.join(NEWCOMER)
+    await chat.press(NEWCOMER, "Set my languages and time zone")
+    await chat.fill(NEWCOMER, {"Your city or time zone": "Nairobi", "Other languages you speak": "Elvish"}, "Save")
+    field = next(field for field in chat.gateway.forms[-1].form.fields if field.name == "others")
+    assert "I do not know the language “Elvish”" in field.error
+    assert field.value == "Elvish"
+    await chat.fill(NEWCOMER, {"Your city or time zone": "Nairobi", "Other languages you speak": "Swahili, fr"}, "Save")
+    async with chat.uow_factory() as uow:
+        member = await uow.members.by_user(chat.user(NEWCOMER))
+    assert member.languages == ("en", "sw", "fr")

@@ -16,6 +16,7 @@ from bot.features.members.model import Identity, Member
 from bot.features.rooms.handlers import channel_on, room_of
 from bot.i18n import N_, _, nearest
 from bot.inbound import Inbound
+from bot.languagenames import read_language
 from bot.messages import Reply, Target, UserRef
 from bot.ports import UnitOfWork
 from bot.replies import again
@@ -99,25 +100,41 @@ async def profile(context: Context, args: Args) -> Reply:
         known = await _guess(context)
         known = replace(known, zone=args.get("zone") or known.zone)
         return Reply(form=replies.form(known, community.languages, args.get("lang")))
-    answers = _Answers(
-        args["first"],
-        tuple(tag for tag in args.get("others", "").split(",") if tag and tag != args["first"]),
-        args.get("zone", "").strip(),
-        args.get("quiet", "").strip(),
-    )
     form = replies.form(await _guess(context), community.languages, args.get("lang"))
+    if unknown := _unknown_languages(args):
+        return again(form, args, unknown)
+    answers = _answers(args)
     try:
         quiet = read_quiet_hours(answers.quiet)
     except InvalidInput as error:
         return again(form, args, {"quiet": _(error.msgid).format(**error.params)})
     found = find_zones(answers.zone)
     if not found:
-        unknown = _("I do not know the place or zone “{zone}”. Please write a city, such as “Nairobi”.")
-        return again(form, args, {"zone": unknown.format(zone=answers.zone[:60])})
+        nowhere = _("I do not know the place or zone “{zone}”. Please write a city, such as “Nairobi”.")
+        return again(form, args, {"zone": nowhere.format(zone=answers.zone[:60])})
     certain = certain_zone(answers.zone)
     if certain is None:
         return replies.which_zone(found[:5], args, context.now)
     return await _save(context, answers, certain.zone, quiet)
+
+
+def _unknown_languages(args: Args) -> dict[str, str]:
+    """Return a sentence for each field that names a language nobody knows: where there is no menu, it is typed."""
+    wrong = {}
+    for name in ("first", "others"):
+        for text in args.get(name, "").split(","):
+            if text.strip() and read_language(text) is None:
+                sentence = _("I do not know the language “{language}”. Please write its name, such as “French”.")
+                wrong[name] = sentence.format(language=text.strip()[:60])
+    return wrong
+
+
+def _answers(args: Args) -> _Answers:
+    first, *others = (
+        read_language(text) or "" for text in f"{args['first']},{args.get('others', '')}".split(",") if text.strip()
+    )
+    spoken = tuple(dict.fromkeys(tag for tag in others if tag != first))
+    return _Answers(first, spoken, args.get("zone", "").strip(), args.get("quiet", "").strip())
 
 
 async def _save(context: Context, answers: _Answers, zone: str, quiet: tuple[time | None, time | None]) -> Reply:
