@@ -74,13 +74,17 @@ class Understanding:
             key=lambda pattern: (pattern.slots, not pattern.shaped, -len(pattern.phrase)),
         )
         self._whole = {index: _squeeze(fold(p.phrase)) for index, p in enumerate(self._patterns) if not p.slots}
+        self._by_words = {words: self._patterns[index] for index, words in reversed(self._whole.items())}
+        self._slotted = [pattern for pattern in self._patterns if pattern.slots]
 
     def read(self, text: str) -> Understood | None:
         """Return the command whose phrase the whole message is."""
         if len(text) > LONGEST_COMMAND:
             return None
         folded = fold(text)
-        for pattern in self._patterns:
+        if whole := self._by_words.get(_squeeze(folded)):
+            return Understood(whole.spec, {})
+        for pattern in self._slotted:
             found = pattern.regex.fullmatch(folded)
             if found:
                 args = {name: text[slice(*found.span(name))].strip(' ?!.…«»"“”¿¡') for name in found.groupdict()}
