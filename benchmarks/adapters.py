@@ -178,7 +178,7 @@ def remarks() -> list[str]:
         "The bare bots echo: no database, no member, no language, no button. Connections writes each event and the "
         "answer's buttons to its SQLite file, and waits for the disk, before it answers. On Slack it acknowledges "
         "before that. On Discord the answer is the acknowledgement (one call instead of two, and no “thinking …” "
-        "that flickers); only when it is not there after two seconds, the interaction is acknowledged without it."
+        "that flickers); only when it is not there in time, the interaction is acknowledged without it."
     )
     return [moments, work]
 
