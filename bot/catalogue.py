@@ -11,6 +11,7 @@ from bot.features.breakouts import model as breakout_names
 from bot.features.breakouts import planning as breakout_planning
 from bot.features.breakouts import specs as breakout_specs
 from bot.features.breakouts import threads as breakout_threads
+from bot.features.breakouts import voices as breakout_voices
 from bot.features.calendars import handlers as calendars
 from bot.features.deliveries import handlers as deliveries
 from bot.features.deliveries import model as delivery_kinds
@@ -88,6 +89,7 @@ def work_kinds() -> WorkKinds:
         TaskKind(breakout_planning.PLACE, breakouts.run_placement),
         DeliveryKind(breakout_names.THREAD, breakout_threads.prepare_thread),
         DeliveryKind(breakouts.TELL, breakouts.prepare_telling),
+        DeliveryKind(breakout_names.VOICE, breakout_voices.prepare_voice),
         DeliveryKind(breakouts.ADMIT, breakouts.prepare_admission),
         DeliveryKind(delivery_kinds.EVENT, calendars.prepare_event, calendars.event_arranged),
         DeliveryKind(questions.ASKED, questions.prepare_asked),

@@ -22,8 +22,9 @@ class Capabilities:
     only in answer to an event that came with a trigger. ``idempotent_sends``: the platform itself refuses a second
     message with the same key. ``homes``: a page of each member's own; ``suggestions``: choices while somebody types;
     ``menus``: commands in the menu of a message; ``shortcuts``: commands offered from everywhere; ``form_errors``: an
-    open form can say what is wrong beside each field. ``channels``, ``threads``, ``events``, ``questions``: the
-    assistant can make channels, threads, entries of the platform's calendar, a question for newcomers.
+    open form can say what is wrong beside each field. ``channels``, ``threads``, ``events``, ``questions``,
+    ``voices``: the assistant can make channels, threads, entries of the platform's calendar, a question for newcomers,
+    voice channels.
     """
 
     forms: bool
@@ -41,6 +42,7 @@ class Capabilities:
     threads: bool = False
     events: bool = False
     questions: bool = False
+    voices: bool = False
     max_buttons: int = 25
     max_options: int = 100
     max_text: int = 3000
@@ -98,7 +100,20 @@ class QuestionPlan:
     choices: tuple[tuple[str, tuple[ChannelRef, ...]], ...]
 
 
-Plan = ChannelPlan | ThreadPlan | EventPlan | QuestionPlan
+@dataclass(frozen=True, slots=True)
+class VoicePlan:
+    """A voice channel; who of ``users`` is in another one is moved there, the others are left where they are.
+
+    Arranged twice it is one channel: the name tells. ``gone`` takes it away, and is to be tried again while somebody is
+    in it. Arranging returns the channel's id, and the empty string for one that is gone.
+    """
+
+    name: str
+    users: tuple[UserRef, ...] = ()
+    gone: bool = False
+
+
+Plan = ChannelPlan | ThreadPlan | EventPlan | QuestionPlan | VoicePlan
 
 
 class ChatGateway(Protocol):

@@ -167,6 +167,15 @@ FEATURES: Sequence[Feature] = (
         },
     ),
     Feature(
+        "A voice room for each breakout group, into which who asks is moved",
+        ("voices",),
+        "the meeting's own link",
+        {
+            "Discord": DISCORD_UNIT + "test_arranging.py::test_only_who_asked_is_moved_into_a_voice_channel",
+            "*": "tests/feature/test_breakout_voices.py",
+        },
+    ),
+    Feature(
         "Meetings in the platform's own calendar",
         ("events",),
         "reminders and announcements, and the file of “connections export meetings”",

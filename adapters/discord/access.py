@@ -22,6 +22,8 @@ WELCOME: Mapping[str, str] = {
     "manage_roles": "give the role that lets someone see a language's room",
     "create_public_threads": "open a thread for a breakout group",
     "create_private_threads": "open a thread for the members of a breakout group alone",
+    "move_members": "take those who ask for it into the voice channel of their breakout group",
+    "connect": "make such a channel that people can be moved into",
     "create_events": "enter meetings among the server's events",
     "manage_events": "move and remove those entries",
 }

@@ -10,9 +10,9 @@ import discord
 from adapters.discord.limits import shorten
 from adapters.discord.onboarding import OnboardingChoice, wire_onboarding
 from adapters.discord.refs import snowflake
-from bot.errors import PermanentError
-from bot.messages import ChannelRef
-from bot.platforms import ChannelPlan, EventPlan, Plan, QuestionPlan, ThreadPlan
+from bot.errors import PermanentError, RetryableError
+from bot.messages import ChannelRef, UserRef
+from bot.platforms import ChannelPlan, EventPlan, Plan, QuestionPlan, ThreadPlan, VoicePlan
 
 NAME = 100
 TOPIC = 1024
@@ -30,6 +30,8 @@ async def arrange(guild: discord.Guild, plan: Plan) -> str:
             return await _thread(guild, plan)
         case EventPlan():
             return await _event(guild, plan)
+        case VoicePlan():
+            return await _voice(guild, plan)
         case QuestionPlan(title, choices):
             return (
                 "asked"
@@ -130,6 +132,36 @@ async def _thread(guild: discord.Guild, plan: ThreadPlan) -> str:
 async def _channel_of(guild: discord.Guild, ref: ChannelRef) -> Place:
     channel_id = snowflake(ref.channel)
     return guild.get_channel(channel_id) or await guild.fetch_channel(channel_id)
+
+
+# --- voice channels --------------------------------------------------------------------------------------------------
+
+
+async def _voice(guild: discord.Guild, plan: VoicePlan) -> str:
+    name = shorten(" ".join(plan.name.split()), NAME)
+    known = next((channel for channel in guild.voice_channels if channel.name == name), None)
+    if plan.gone:
+        if known is not None and known.members:
+            msg = "somebody is still in the voice channel"
+            raise RetryableError(msg)
+        if known is not None:
+            await known.delete()
+        return ""
+    voice = known or await guild.create_voice_channel(name)
+    for user in plan.users:
+        await _move(guild, user, voice)
+    return str(voice.id)
+
+
+async def _move(guild: discord.Guild, user: UserRef, voice: discord.VoiceChannel) -> None:
+    """Move somebody who is in a voice channel; who is in none cannot be moved, and joins by themselves."""
+    member = guild.get_member(snowflake(user.user)) or await guild.fetch_member(snowflake(user.user))
+    try:
+        where = await member.fetch_voice()
+    except discord.NotFound:
+        return
+    if where.channel != voice:
+        await member.move_to(voice)
 
 
 # --- events ----------------------------------------------------------------------------------------------------------

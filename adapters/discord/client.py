@@ -27,9 +27,13 @@ LONGEST_WAIT = 30.0
 
 
 def intents_of(settings: DiscordSettings) -> discord.Intents:
-    """Return what the assistant asks to be told: servers, who joins, messages; their text only when that is allowed."""
+    """Return what the assistant asks to be told: servers, who joins, who is in a voice channel, messages.
+
+    Their text only when that is allowed.
+    """
     intents = discord.Intents.none()
     intents.guilds = intents.members = intents.guild_messages = intents.dm_messages = True
+    intents.voice_states = True  # not privileged; whom to move, and whether a voice channel is empty
     intents.message_content = settings.message_content
     return intents
 

@@ -34,6 +34,7 @@ CAPABILITIES = Capabilities(
     threads=True,
     events=True,
     questions=True,
+    voices=True,
     max_buttons=25,
     max_options=25,
     max_text=3600,

@@ -12,10 +12,10 @@ from typing import NoReturn
 from adapters.fake.faults import Faults, Method, happen
 from adapters.fake.records import Records, Sent
 from adapters.fake.text import text_of
-from bot.errors import PermanentError
+from bot.errors import PermanentError, RetryableError
 from bot.inbound import Profile
 from bot.messages import Button, Buttons, ChannelRef, Form, Message, MessageRef, Select, Target, UserRef
-from bot.platforms import Capabilities, ChannelPlan, EventPlan, Plan, QuestionPlan, ThreadPlan
+from bot.platforms import Capabilities, ChannelPlan, EventPlan, Plan, QuestionPlan, ThreadPlan, VoicePlan
 
 CAPABILITIES = Capabilities(
     forms=True,
@@ -28,6 +28,7 @@ CAPABILITIES = Capabilities(
     threads=True,
     events=True,
     questions=True,
+    voices=True,
 )
 MAX_KEY = 25
 
@@ -61,6 +62,8 @@ class FakeGateway:
         self.homes: dict[UserRef, Message] = {}
         self.events: dict[str, EventPlan] = {}
         self.questions: dict[str, QuestionPlan] = {}
+        self.voices: dict[str, set[UserRef]] = {}
+        self.talking: set[UserRef] = set()
         self._platform = platform
         self._capabilities = capabilities
         self._records = Records(platform, path)
@@ -182,26 +185,43 @@ class FakeGateway:
     async def arrange(self, workspace: str, plan: Plan) -> str:
         """Make it so, once or again."""
         async with self._call("arrange"):
-            match plan:
-                case ChannelPlan(name) if self._capabilities.channels:
-                    self._records.add_channel(ChannelRef(self._platform, workspace, name))
-                    return name
-                case ThreadPlan(channel, name, users) if self._capabilities.threads:
-                    thread = ChannelRef(self._platform, workspace, f"{self._open(channel).channel}/{name}")
-                    self._records.add_channel(thread)
-                    for user in users:
-                        self._records.join(thread, user)
-                    return thread.channel
-                case QuestionPlan() if self._capabilities.questions:
-                    self.questions[workspace] = plan
-                    return "asked"
-                case EventPlan(key, gone=gone) if self._capabilities.events:
-                    if gone:
-                        self.events.pop(key, None)
-                        return ""
-                    self.events[key] = plan
-                    return key
-        return _refuse("that cannot be arranged here")
+            return self._arranged(workspace, plan)
+
+    def _arranged(self, workspace: str, plan: Plan) -> str:
+        can, found = self._capabilities, ""
+        match plan:
+            case ChannelPlan(name) if can.channels:
+                self._records.add_channel(ChannelRef(self._platform, workspace, name))
+                found = name
+            case ThreadPlan(channel, name, users) if can.threads:
+                thread = ChannelRef(self._platform, workspace, f"{self._open(channel).channel}/{name}")
+                self._records.add_channel(thread)
+                for user in users:
+                    self._records.join(thread, user)
+                found = thread.channel
+            case VoicePlan() if can.voices:
+                found = self._voice(plan)
+            case QuestionPlan() if can.questions:
+                self.questions[workspace] = plan
+                found = "asked"
+            case EventPlan(key, gone=True) if can.events:
+                self.events.pop(key, None)
+            case EventPlan(key) if can.events:
+                self.events[key] = plan
+                found = key
+            case _:
+                _refuse("that cannot be arranged here")
+        return found
+
+    def _voice(self, plan: VoicePlan) -> str:
+        if plan.gone:
+            if self.voices.get(plan.name):
+                msg = "somebody is still in the voice channel"
+                raise RetryableError(msg)
+            self.voices.pop(plan.name, None)
+            return ""
+        self.voices.setdefault(plan.name, set()).update(user for user in plan.users if user in self.talking)
+        return plan.name
 
     async def add_to_channel(self, channel: ChannelRef, user: UserRef) -> None:
         """Let someone into a channel; does nothing if they are in it."""

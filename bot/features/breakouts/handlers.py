@@ -20,8 +20,9 @@ from bot.features.members.model import Member
 from bot.features.rooms.handlers import channel_on
 from bot.features.rooms.model import Purpose, Room
 from bot.i18n import N_, use_locale
-from bot.messages import ChannelRef, Reply, Target, UserRef
+from bot.messages import Buttons, ChannelRef, Reply, Target, UserRef
 from bot.ports import Group, Seat, UnitOfWork
+from bot.services import Services
 
 TELL = "breakouts.tell"
 ADMIT = "breakouts.admit"
@@ -193,7 +194,9 @@ async def prepare_telling(context: WorkContext, work: DueWork) -> Prepared:
     starts = occurrence.starts_utc + timedelta(minutes=item.offset_minutes)
     room = await _with_thread(context.uow, occurrence.id, placement, room, user)
     with use_locale(await member_language(context, work.member_id or "")):
-        return Send(replies.told(item, starts, room, placement))
+        return Send(
+            replies.told(item, starts, room, placement, _voice(context.services, user, occurrence.id, work.member_id))
+        )
 
 
 async def _with_thread(
@@ -246,4 +249,13 @@ async def mine(context: Context, args: Args) -> Reply:
         going = rsvp is not None and rsvp.answer is Answer.GOING
         return replies.not_yet(occurrence_id, going=going)
     room = await _with_thread(context.uow, occurrence_id, found[1], found[0], context.inbound.user)
-    return replies.mine(room, found[1])
+    voice = _voice(context.services, context.inbound.user, occurrence_id, context.member.id)
+    return replies.mine(room, found[1], voice)
+
+
+def _voice(services: Services, user: UserRef | None, occurrence_id: str, member_id: str | None) -> Buttons | None:
+    """Return the way to the group's voice room, where the account's platform has such rooms."""
+    gateway = services.gateways.get(user.platform) if user else None
+    if gateway is None or not gateway.capabilities.voices:
+        return None
+    return replies.voice_button(occurrence_id, member_id or "")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 THREAD = "breakouts.thread"
 """The kind of due work that makes a group's thread."""
+VOICE = "breakouts.voice"
+"""The kind that opens a group's voice room, and takes it away."""
 
 
 @dataclass(frozen=True, slots=True)

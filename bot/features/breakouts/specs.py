@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.commands import CommandSpec
-from bot.features.breakouts import handlers
+from bot.commands import CommandSpec, Param
+from bot.features.breakouts import handlers, voices
 from bot.i18n import N_, NP_
 from bot.ports import PersonalRecords
 
@@ -19,6 +19,13 @@ SPECS = (
             "my group|my breakout group|which group am I in|where do I sit|breakout|what's my group|"
             "what is my group|which is my group",
         ),
+    ),
+    CommandSpec(
+        "breakouts.speak",
+        voices.speak,
+        N_("Take me to the voice room"),
+        params=(Param("occurrence", N_("Meeting")),),
+        changes=True,
     ),
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from babel.dates import format_timedelta
 
 from bot.duework import Reason
-from bot.features.breakouts.model import THREAD
+from bot.features.breakouts.model import THREAD, VOICE
 from bot.features.deliveries.cards import rsvp_buttons, rsvp_line, when_and_where
 from bot.features.deliveries.model import ANNOUNCED, CHANGED, EDITED, EVENT, REMINDER, TAKEN
 from bot.features.meetings.model import Meeting, Occurrence, OccurrenceState, PlaceAudience, Rsvp
@@ -27,6 +27,7 @@ MADE = {
     EVENT: N_("an entry of the platform’s calendar"),
     MAKE: N_("the channel of a room"),
     THREAD: N_("the thread of a breakout group"),
+    VOICE: N_("the voice room of a breakout group"),
 }
 """What is made on a platform rather than told to somebody."""
 UNCLEAR = N_("an error on our side")

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.discord.refs import channel_ref, user_ref
-from bot.errors import PermanentError
-from bot.platforms import ChannelPlan, EventPlan, QuestionPlan, ThreadPlan
+from bot.errors import PermanentError, RetryableError
+from bot.platforms import ChannelPlan, EventPlan, QuestionPlan, ThreadPlan, VoicePlan
 from tests.emulators.discord import Permission
-from tests.unit.discord_adapter.stage import stage
+from tests.unit.discord_adapter.stage import stage, until
 
 STARTS = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
 PLAN = EventPlan("core:1", "2nd Meeting", "Agenda", STARTS, STARTS + timedelta(hours=2), "https://meet.example/two")
@@ -148,3 +148,43 @@ async def test_a_server_without_questions_is_left_alone():
         plan = QuestionPlan("Which languages?", (("Français", (ref_of(on, on.plenary),)),))
         assert await on.gateway.arrange(on.server.guild.id, plan) == ""
         assert not on.server.calls_of("PUT /guilds/{guild_id}/onboarding")
+
+
+# --- voice channels --------------------------------------------------------------------------------------------------
+
+
+def voice_of(on, user):
+    return on.server.guild.members[user.id].voice
+
+
+async def heard(on, channel, count):
+    """Wait until the library knows how many are in a voice channel."""
+    place = on.gateway._client().get_channel(int(channel))
+    await until(lambda: len(place.members) == count)
+
+
+async def test_only_who_asked_is_moved_into_a_voice_channel():
+    async with stage() as on:
+        lobby = on.server.add_channel("lobby", "voice")
+        asks, stays, away = (on.server.add_user(name) for name in ("Asks", "Stays", "Away"))
+        for user in (asks, stays):
+            on.server.enter_voice(user, lobby)
+        users = tuple(user_ref(on.server.guild.id, user.id) for user in (asks, away))
+        made = await on.gateway.arrange(on.server.guild.id, VoicePlan("English 2", users))
+        assert voice_of(on, asks) == made
+        assert voice_of(on, stays) == lobby.id
+        assert voice_of(on, away) is None
+        assert await on.gateway.arrange(on.server.guild.id, VoicePlan("English 2")) == made
+
+
+async def test_a_voice_channel_goes_when_nobody_is_in_it():
+    async with stage() as on:
+        made = await on.gateway.arrange(on.server.guild.id, VoicePlan("English 2"))
+        on.server.enter_voice(on.ada, on.server.guild.channels[made])
+        await heard(on, made, 1)
+        with pytest.raises(RetryableError):
+            await on.gateway.arrange(on.server.guild.id, VoicePlan("English 2", gone=True))
+        on.server.enter_voice(on.ada, None)
+        await heard(on, made, 0)
+        assert await on.gateway.arrange(on.server.guild.id, VoicePlan("English 2", gone=True)) == ""
+        assert made not in on.server.guild.channels
