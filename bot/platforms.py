@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from bot.errors import PermanentError
 from bot.inbound import Inbound, Profile
-from bot.messages import ChannelRef, Form, Message, MessageRef, Option, Target, UserRef
+from bot.messages import Button, Buttons, ChannelRef, Form, Message, MessageRef, Option, Select, Target, UserRef
 
 if TYPE_CHECKING:
     from bot.commands import CommandSpec
@@ -177,6 +178,30 @@ class ChatGateway(Protocol):
     async def fetch_profile(self, user: UserRef) -> Profile:
         """Return what the platform says of someone. Raises PermanentError if it does not know them."""
         ...
+
+
+MAX_KEY = 25
+"""Characters of an idempotency key: Discord takes no longer nonce."""
+
+
+def check_key(key: str) -> None:
+    """Raise PermanentError for an idempotency key that no platform takes."""
+    if not 0 < len(key) <= MAX_KEY:
+        msg = f"a key has 1 to {MAX_KEY} characters"
+        raise PermanentError(msg)
+
+
+def check_sealed(message: Message) -> None:
+    """Raise PermanentError for a message with a control that has no id: nobody could tell what pressing it means."""
+    controls: list[Button | Select] = []
+    for block in message.blocks:
+        if isinstance(block, Buttons):
+            controls += block.buttons
+        elif isinstance(block, Select):
+            controls.append(block)
+    if not all(control.action_id for control in controls):
+        msg = "every control needs an id: the message was not sealed"
+        raise PermanentError(msg)
 
 
 # --- a platform's connection ---------------------------------------------------------------------------------------

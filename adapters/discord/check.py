@@ -10,6 +10,7 @@ import aiohttp
 import discord
 
 from adapters.discord.access import EXTRA, NEEDED, PORTAL, WELCOME, invitation, label
+from adapters.discord.addresses import point
 from adapters.discord.connection import WRONG_TOKEN
 from adapters.discord.refs import PLATFORM
 from adapters.discord.settings import DiscordSettings
@@ -29,8 +30,7 @@ COPY_ID = (
 @asynccontextmanager
 async def logged_in(settings: DiscordSettings) -> AsyncIterator[discord.Client]:
     """Log in for a few questions, without the gateway. Raises discord.LoginFailure, and whatever the network does."""
-    discord.http.Route.BASE = settings.api_url.rstrip("/")
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is called here
+    point(settings)
     client = discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30.0)
     try:
         await client.login(settings.token)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import discord
-import yarl
 
+from adapters.discord.addresses import point
 from adapters.discord.client import AssistantClient
 from adapters.discord.gateway import DiscordGateway
 from adapters.discord.settings import DiscordSettings
@@ -36,7 +36,7 @@ class DiscordConnection:
 
     async def run(self, core: Core) -> None:
         """Connect and stay until cancelled. Raises ConfigError for a wrong token or a missing intent."""
-        self._point()
+        point(self._settings)
         client = AssistantClient(self._settings, core)
         try:
             self._gateway.attach(client)
@@ -55,13 +55,6 @@ class DiscordConnection:
             await self._end(client)
         msg = "Discord closed the connection"
         raise ConnectionError(msg)
-
-    def _point(self) -> None:
-        """Point discord.py, which keeps its addresses for the whole process, to where the settings say."""
-        discord.http.Route.BASE = self._settings.api_url.rstrip("/")
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is called here
-        if self._settings.gateway_url:
-            discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._settings.gateway_url)
 
     async def _end(self, client: AssistantClient) -> None:
         """Let what was taken in be answered, then close everything."""

@@ -15,9 +15,8 @@ from adapters.discord.triggers import Answering
 from bot.errors import PermanentError, RetryableError
 from bot.inbound import Profile
 from bot.messages import ChannelRef, Form, Message, MessageRef, Target, UserRef
-from bot.platforms import Capabilities, Plan
+from bot.platforms import Capabilities, Plan, check_key
 
-MAX_KEY = 25
 LOOK_BACK = 500
 """Messages in which one that may have been sent is looked for."""
 UNKNOWN_MESSAGE = 10008
@@ -86,9 +85,7 @@ class DiscordGateway:
     ) -> MessageRef:
         """Send a message; in answer to an interaction, where it belongs, that is its answer."""
         client = self._client()
-        if not 0 < len(key) <= MAX_KEY:
-            msg = f"a key has 1 to {MAX_KEY} characters"
-            raise PermanentError(msg)
+        check_key(key)
         self._check(target.platform, target.workspace)
         answering = client.triggers.get(trigger)
         if only_for is not None and (answering is None or str(answering.interaction.user.id) != only_for.user):

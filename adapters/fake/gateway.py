@@ -14,8 +14,18 @@ from adapters.fake.records import Records, Sent
 from adapters.fake.text import text_of
 from bot.errors import PermanentError, RetryableError
 from bot.inbound import Profile
-from bot.messages import Button, Buttons, ChannelRef, Form, Message, MessageRef, Select, Target, UserRef
-from bot.platforms import Capabilities, ChannelPlan, EventPlan, Plan, QuestionPlan, ThreadPlan, VoicePlan
+from bot.messages import Buttons, ChannelRef, Form, Message, MessageRef, Select, Target, UserRef
+from bot.platforms import (
+    Capabilities,
+    ChannelPlan,
+    EventPlan,
+    Plan,
+    QuestionPlan,
+    ThreadPlan,
+    VoicePlan,
+    check_key,
+    check_sealed,
+)
 
 CAPABILITIES = Capabilities(
     forms=True,
@@ -30,7 +40,6 @@ CAPABILITIES = Capabilities(
     questions=True,
     voices=True,
 )
-MAX_KEY = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +147,7 @@ class FakeGateway:
             channel = self._place(target)
             self._check_message(message)
             self._check_private(only_for, trigger)
-            if not 0 < len(key) <= MAX_KEY:
-                _refuse(f"a key has 1 to {MAX_KEY} characters")
+            check_key(key)
             ref = self._first_with(channel, key) if self._capabilities.idempotent_sends else None
             if ref is None:
                 reader = only_for.user if only_for else None
@@ -278,9 +286,7 @@ class FakeGateway:
         selects = [block for block in message.blocks if isinstance(block, Select)]
         if any(len(select.options) > limits.max_options for select in selects):
             _refuse(f"a select has at most {limits.max_options} options")
-        controls: list[Button | Select] = [*buttons, *selects]
-        if not all(control.action_id for control in controls):
-            _refuse("every control needs an id: the message was not sealed")
+        check_sealed(message)
 
     def _first_with(self, channel: ChannelRef, key: str) -> MessageRef | None:
         found = (sent.ref for sent in self.messages(channel) if sent.key == key)

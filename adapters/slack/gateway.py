@@ -16,10 +16,9 @@ from adapters.slack.settings import PLATFORM
 from adapters.slack.triggers import Trigger, Triggers
 from bot.errors import PermanentError
 from bot.inbound import Profile
-from bot.messages import Button, Buttons, ChannelRef, File, Form, Message, MessageRef, Select, Target, UserRef
-from bot.platforms import Capabilities, ChannelPlan, Plan
+from bot.messages import ChannelRef, File, Form, Message, MessageRef, Target, UserRef
+from bot.platforms import Capabilities, ChannelPlan, Plan, check_key, check_sealed
 
-MOST_KEY = 25
 CAPABILITIES = Capabilities(
     forms=True,
     private_replies=True,
@@ -77,9 +76,8 @@ class SlackGateway:
         trigger: str | None = None,
     ) -> MessageRef:
         """Post a message, with its key in the metadata."""
-        if not 0 < len(key) <= MOST_KEY:
-            _refuse(f"a key has 1 to {MOST_KEY} characters")
-        _check_controls(message)
+        check_key(key)
+        check_sealed(message)
         channel = await self._channel(target)
         shown = render(message, self.team)
         if only_for is not None:
@@ -88,7 +86,7 @@ class SlackGateway:
 
     async def edit(self, ref: MessageRef, message: Message, *, trigger: str | None = None) -> None:
         """Replace a message; one that only one person sees through what came with the press of its button."""
-        _check_controls(message)
+        check_sealed(message)
         self._own(ref.platform, ref.workspace)
         shown = render(message, self.team)
         pressed = self._triggers.get(trigger)
@@ -125,7 +123,7 @@ class SlackGateway:
 
     async def show_home(self, user: UserRef, message: Message) -> None:
         """Show somebody their Home tab."""
-        _check_controls(message)
+        check_sealed(message)
         view = {"type": "home", "blocks": render(message, self.team, "home").blocks}
         await self._api.call("views.publish", user_id=self._user(user), view=view)
 
@@ -239,17 +237,6 @@ class SlackGateway:
 
 def _body(shown: Rendered) -> Json:
     return {"text": shown.text, "blocks": shown.blocks}
-
-
-def _check_controls(message: Message) -> None:
-    controls: list[Button | Select] = []
-    for block in message.blocks:
-        if isinstance(block, Buttons):
-            controls += block.buttons
-        elif isinstance(block, Select):
-            controls.append(block)
-    if not all(control.action_id for control in controls):
-        _refuse("every control needs an id: the message was not sealed")
 
 
 def _refuse(reason: str) -> NoReturn:

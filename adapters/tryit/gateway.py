@@ -10,8 +10,8 @@ from adapters.tryit.platform import ChatPlatform
 from adapters.tryit.records import User, direct_line
 from bot.errors import PermanentError, RetryableError
 from bot.inbound import Profile
-from bot.messages import Button, Buttons, ChannelRef, Form, Message, MessageRef, Select, Target, UserRef
-from bot.platforms import Capabilities, ChannelPlan, Plan
+from bot.messages import ChannelRef, Form, Message, MessageRef, Target, UserRef
+from bot.platforms import Capabilities, ChannelPlan, Plan, check_key, check_sealed
 
 PLATFORM = "tryit"
 WORKSPACE = "sample"
@@ -24,7 +24,6 @@ CAPABILITIES = Capabilities(
     form_errors=True,
     channels=True,
 )
-MAX_KEY = 25
 NOT_HERE = "the sample chat has no such thing"
 
 
@@ -82,10 +81,8 @@ class TryItGateway:
         """Show a message; the same key in the same channel shows nothing new."""
         with _translated_errors():
             channel = self._channel_of(target)
-            _check_controls(message)
-            if not 0 < len(key) <= MAX_KEY:
-                msg = f"a key has 1 to {MAX_KEY} characters"
-                raise PermanentError(msg)
+            check_sealed(message)
+            check_key(key)
             reader = self._user(only_for).id if only_for else None
             posted = self._chat.post(channel, None, message, key=key, visible_to=reader)
             return message_ref(channel, posted.id)
@@ -93,7 +90,7 @@ class TryItGateway:
     async def edit(self, ref: MessageRef, message: Message, *, trigger: str | None = None) -> None:  # noqa: ARG002
         """Replace a message that was sent."""
         with _translated_errors():
-            _check_controls(message)
+            check_sealed(message)
             self._channel_of(Target(channel=ChannelRef(ref.platform, ref.workspace, ref.channel)))
             if not self._chat.edit(ref.message, message):
                 msg = f"there is no message {ref.message!r} on the sample chat"
@@ -151,18 +148,6 @@ class TryItGateway:
             msg = f"the sample chat has no channel {channel!r}"
             raise PermanentError(msg)
         return channel
-
-
-def _check_controls(message: Message) -> None:
-    controls: list[Button | Select] = []
-    for block in message.blocks:
-        if isinstance(block, Buttons):
-            controls += block.buttons
-        elif isinstance(block, Select):
-            controls.append(block)
-    if not all(control.action_id for control in controls):
-        msg = "every control needs an id: the message was not sealed"
-        raise PermanentError(msg)
 
 
 @contextmanager
